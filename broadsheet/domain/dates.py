@@ -1,0 +1,137 @@
+"""Dates as precise as the record is, and the days, ISO weeks and months of digests.
+
+Responsible for parsing, ordering and naming dates. Not responsible for the clock: nothing here
+knows what day it is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import msgspec
+
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+
+
+class PartialDate(msgspec.Struct, frozen=True, order=True):
+    """A year, a month or a day.
+
+    Attributes:
+        year: 1000 to 9999.
+        month: 1 to 12; 0 when only the year is known.
+        day: 1 to 31; 0 when only the month is known.
+    """
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+    def __str__(self) -> str:
+        """Return ISO 8601 text as precise as the date."""
+        if not self.month:
+            return f"{self.year:04}"
+        return f"{self.year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
+
+    def first_day(self) -> date:
+        """Return the first day that the date may mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+
+def parse_partial_date(text: str) -> PartialDate | None:
+    """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None when it is none of them or no real date."""
+    match = _PARTIAL.fullmatch(text)
+    if match is None or int(match[1]) < 1000:
+        return None
+    parsed = PartialDate(*(int(part or 0) for part in match.groups()))
+    try:
+        parsed.first_day()
+    except ValueError:
+        return None
+    return None if match[2] == "00" or match[3] == "00" else parsed
+
+
+def parse_day(text: str) -> date | None:
+    """Read `YYYY-MM-DD`; None when it is no such day."""
+    parsed = parse_partial_date(text)
+    return parsed.first_day() if parsed is not None and parsed.day else None
+
+
+def day_key(day: date) -> str:
+    """Return a day's digest key, `2025-03-19`."""
+    return day.isoformat()
+
+
+def week_key(day: date) -> str:
+    """Return the key of the ISO week that holds a day, `2025-W12` (ISO 8601)."""
+    year, week, _ = day.isocalendar()
+    return f"{year:04}-W{week:02}"
+
+
+def month_key(day: date) -> str:
+    """Return the key of the month that holds a day, `2025-03`."""
+    return f"{day.year:04}-{day.month:02}"
+
+
+def digest_span(key: str) -> tuple[date, date] | None:
+    """Return the first and last day that a digest key stands for.
+
+    Args:
+        key: `2025-03-19`, `2025-W12` or `2025-03`.
+
+    Returns:
+        Both days, or None when the key is none of the three or names no real day.
+    """
+    if match := _WEEK.fullmatch(key):
+        try:
+            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+            return monday, monday + timedelta(days=6)
+        except (ValueError, OverflowError):
+            return None
+    parsed = parse_partial_date(key)
+    if parsed is None or not parsed.month or parsed.year > 9998:
+        return None
+    first = parsed.first_day()
+    if parsed.day:
+        return first, first
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, following - timedelta(days=1)
+
+
+def digest_kind(key: str) -> str:
+    """Return `day`, `week` or `month` for a valid digest key."""
+    if "W" in key:
+        return "week"
+    return "day" if key.count("-") == 2 else "month"
+
+
+def name_partial_date(when: PartialDate) -> str:
+    """Return a date in words: `19 March 2025`, `March 2025` or `2025`."""
+    if not when.month:
+        return f"{when.year}"
+    month = f"{MONTHS[when.month - 1]} {when.year}"
+    return f"{when.day} {month}" if when.day else month
+
+
+def name_day(day: date) -> str:
+    """Return a day in words: `19 March 2025`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def name_weekday(day: date) -> str:
+    """Return a day in words with its weekday: `Wednesday, 19 March 2025`."""
+    return f"{WEEKDAYS[day.weekday()]}, {name_day(day)}"
+
+
+def name_digest(key: str) -> str:
+    """Return a digest key in words: `19 March 2025`, `Week 12 of 2025` or `March 2025`."""
+    if match := _WEEK.fullmatch(key):
+        return f"Week {int(match[2])} of {match[1]}"
+    parsed = parse_partial_date(key)
+    return name_partial_date(parsed) if parsed is not None else key

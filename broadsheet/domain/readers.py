@@ -1,0 +1,324 @@
+"""How the text of a field becomes a value of the domain.
+
+Responsible for one reader for each kind of value, with the message and hint for text it refuses.
+Not responsible for which fields exist (`schemas`). A reader returns None after reporting an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from broadsheet.domain import identifiers
+from broadsheet.domain.dates import parse_day, parse_partial_date
+from broadsheet.domain.links import safe_url
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.schema import Reader, Reading, Schema, ask_for, nearest, read_fields, to_plain
+
+_TEX_ESCAPE = re.compile(
+    r"(?<!\\)(?:\\\\)*\\(?:[abefvNLP][A-Za-z]|_|0(?![0-9a-f])"
+    r"|n(?:abla|eq?|eg|i|u|ot|otin|orm|sim|ewcommand|onumber|olimits)(?![A-Za-z])"
+    r"|t(?:au|heta|imes|ext\w*|ilde|op?|an|anh|frac|riangle\w*)(?![A-Za-z])"
+    r"|r(?:ho|ight\w*|angle|m|ceil|floor|ef)(?![A-Za-z]))"
+)
+_NULL_WORDS = {"null", "Null", "NULL", "~", "None"}
+
+
+def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    """Return a scalar's text, with the silent traps of YAML reported."""
+    if not isinstance(node, yaml.ScalarNode):
+        kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+        hint = f"quote the {name}" if node.flow_style else f"write one value after '{name}:'"
+        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes text, not {kind}", hint)
+        return None
+    if node.style == '"' and _changes_tex(reading.yaml_text.raw(node)):
+        message = "double quotes change the backslashes of this text"
+        hint = "use single quotes or a block scalar ('|'), which keep every backslash"
+        reading.refuse(Code.YAML_ESCAPE, node, message, hint)
+        return None
+    if not node.style and node.value in _NULL_WORDS:
+        message = f"'{node.value}' is text here and will be shown"
+        reading.warn(Code.LOOKS_EMPTY, node, message, "leave the field out, or quote the word")
+    text = str(node.value).strip()
+    if not text:
+        reading.refuse(Code.EMPTY_VALUE, node, f"'{name}' has an empty entry", "delete it")
+        return None
+    return text
+
+
+def _changes_tex(raw: str) -> bool:
+    return "\\" in raw and _TEX_ESCAPE.search(raw) is not None
+
+
+def _read_line(limit: int) -> Callable[[yaml.Node, str, Reading], str | None]:
+    def read(node: yaml.Node, name: str, reading: Reading) -> str | None:
+        text = _as_text(node, name, reading)
+        if text is None:
+            return None
+        if not node.style and "#" in reading.yaml_text.after(node):
+            message = f"'{name}' ends before the '#', where YAML reads a comment"
+            hint = f"quote the {name}, or delete the comment"
+            reading.refuse(Code.YAML_COMMENT, node, message, hint)
+            return None
+        text = " ".join(text.split())
+        if len(text) > limit:
+            message = f"'{name}' has {len(text)} characters; {limit} are allowed"
+            reading.refuse(Code.TOO_LONG, node, message, "shorten it")
+            return None
+        return text
+
+    return read
+
+
+def text_line(limit: int = 2_000) -> Reader:
+    """Return a reader for free text of one line; white space is folded.
+
+    Args:
+        limit: Characters at most.
+    """
+    return Reader(f"text of at most {limit:,} characters", _read_line(limit))
+
+
+def _read_word(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    text = _as_text(node, name, reading)
+    return " ".join(text.split()) if text is not None else None
+
+
+def _read_paragraphs(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    if isinstance(node, yaml.ScalarNode) and not node.style:
+        return _read_line(60_000)(node, name, reading)
+    return _as_text(node, name, reading)
+
+
+def _converted(
+    words: str, convert: Callable[[str], Any], code: Code, complaint: str, hint: str
+) -> Reader:
+    """Return a reader that converts text, and refuses text whose conversion is None."""
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> Any:
+        text = _as_text(node, name, reading)
+        if text is None:
+            return None
+        value = convert(text)
+        if value is None:
+            reading.refuse(code, node, complaint.format(name=name, text=text), hint)
+        return value
+
+    return Reader(words, read)
+
+
+def _read_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    text = _as_text(node, name, reading)
+    if text is None:
+        return None
+    if (url := safe_url(text)) is not None:
+        return url
+    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:", text)
+    if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+        message = f"'{name}' uses the scheme '{scheme[1]}:', which is not linked"
+        reading.refuse(Code.UNSAFE_URL, node, message, "use https, http or mailto")
+    else:
+        hint = "write a complete address: https://example.org/page"
+        reading.refuse(Code.INVALID_URL, node, f"'{name}' is not a complete address", hint)
+    return None
+
+
+def one_of(choices: tuple[str, ...]) -> Reader:
+    """Return a reader for one word out of a few."""
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> str | None:
+        text = _as_text(node, name, reading)
+        if text is None or text in choices:
+            return text
+        hint = ask_for(nearest(text, choices)) or "use one of: " + ", ".join(choices)
+        reading.refuse(Code.INVALID_CHOICE, node, f"'{text}' is not a known {name}", hint)
+        return None
+
+    return Reader("one of " + ", ".join(f"`{choice}`" for choice in choices), read)
+
+
+def whole_number(least: int, most: int) -> Reader:
+    """Return a reader for a whole number within bounds."""
+
+    def convert(text: str) -> int | None:
+        if not re.fullmatch(r"-?[0-9]{1,12}", text):
+            return None
+        return int(text) if least <= int(text) <= most else None
+
+    hint = f"write digits only, from {least:,} to {most:,}"
+    complaint = "'{text}' is not a whole number that '{name}' can be"
+    words = f"whole number, {least:,} to {most:,}"
+    return _converted(words, convert, Code.INVALID_NUMBER, complaint, hint)
+
+
+def list_of(item: Reader, *, unique: bool = True) -> Reader:
+    """Return a reader for a list; a single value counts as a list of one.
+
+    Args:
+        item: Reads each entry.
+        unique: Whether a repeated entry is refused.
+    """
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> tuple[Any, ...] | None:
+        if isinstance(node, yaml.MappingNode) and not item.words.startswith("mapping"):
+            message = f"'{name}' takes a list, not a mapping"
+            reading.refuse(Code.WRONG_TYPE, node, message, f"write '{name}: [one, two]'")
+            return None
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        values: list[Any] = []
+        for entry in nodes:
+            value = item.read(entry, name, reading)
+            if value is None:
+                continue
+            if unique and value in values:
+                message = f"'{name}' names '{entry.value}' a second time"
+                reading.refuse(Code.DUPLICATE_VALUE, entry, message, "delete one of the two")
+            else:
+                values.append(value)
+        return tuple(values)
+
+    return Reader(f"list of {item.words}", read)
+
+
+def mapping_of(schema: Schema, make: Callable[..., Any], words: str) -> Reader:
+    """Return a reader for a mapping with fields of its own.
+
+    Args:
+        schema: The fields.
+        make: Called with the values by name.
+        words: What the mapping is, for the reference.
+    """
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> Any:
+        if not isinstance(node, yaml.MappingNode):
+            hint = f"write its fields below '{name}:', indented"
+            reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes a mapping", hint)
+            return None
+        known = len(reading.problems)
+        values = read_fields(node, schema, reading, reading.yaml_text.span(node))
+        refused = any(p.severity == "error" for p in reading.problems[known:])
+        return None if refused else make(**values)
+
+    return Reader(words, read)
+
+
+def text_or_mapping(text: Reader, mapping: Reader, make: Callable[[str], Any]) -> Reader:
+    """Return a reader for plain text or, in its stead, a mapping."""
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return mapping.read(node, name, reading)
+        value = text.read(node, name, reading)
+        return None if value is None else make(value)
+
+    return Reader(f"{text.words}, or {mapping.words}", read)
+
+
+def _read_text_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str, str] | None:
+    if not isinstance(node, yaml.MappingNode):
+        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes names with values", "indent them")
+        return None
+    read = {key.value: _as_text(value, key.value, reading) for key, value in node.value}
+    return {key: value for key, value in read.items() if value is not None}
+
+
+def _read_anything(node: yaml.Node, name: str, reading: Reading) -> Any:
+    return to_plain(node)
+
+
+def _zone(text: str) -> str | None:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return text
+
+
+def _slug(text: str) -> str | None:
+    return text if identifiers.is_id(text) else None
+
+
+WORD = Reader("text", _read_word)
+PARAGRAPHS = Reader("text in paragraphs, best as a block scalar (`|`)", _read_paragraphs)
+URL = Reader("complete https, http or mailto address", _read_url)
+TEXT_MAPPING = Reader("names with text values", _read_text_mapping)
+ANYTHING = Reader("anything", _read_anything)
+
+PARTIAL_DATE = _converted(
+    "date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`)",
+    parse_partial_date,
+    Code.INVALID_DATE,
+    "'{text}' is not a date that '{name}' can be",
+    "write YYYY, YYYY-MM or YYYY-MM-DD",
+)
+DAY = _converted(
+    "day (`YYYY-MM-DD`)",
+    parse_day,
+    Code.INVALID_DATE,
+    "'{text}' is not a day that '{name}' can be",
+    "write YYYY-MM-DD",
+)
+SLUG = _converted(
+    "slug",
+    _slug,
+    Code.INVALID_SLUG,
+    "'{text}' is not a slug",
+    "use a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, at most 80 characters",
+)
+LANGUAGE = _converted(
+    "BCP 47 language tag",
+    identifiers.parse_language,
+    Code.INVALID_LANGUAGE,
+    "'{text}' is not a language tag",
+    "write a tag such as en, pt-BR or zh-Hans",
+)
+TIME_ZONE = _converted(
+    "IANA time zone",
+    _zone,
+    Code.INVALID_TIME_ZONE,
+    "'{text}' is not a time zone",
+    "write a name such as UTC or Europe/Berlin",
+)
+ARXIV = _converted(
+    "arXiv id",
+    identifiers.parse_arxiv,
+    Code.INVALID_IDENTIFIER,
+    "'{text}' is not an arXiv id",
+    'write "2403.02884" in quotes, or "cs/0101001"',
+)
+DOI = _converted(
+    "DOI",
+    identifiers.parse_doi,
+    Code.INVALID_IDENTIFIER,
+    "'{text}' is not a DOI",
+    "write it without the resolver: 10.1000/xyz123",
+)
+ORCID = _converted(
+    "ORCID iD",
+    identifiers.parse_orcid,
+    Code.INVALID_IDENTIFIER,
+    "'{text}' is not an ORCID iD, or its last digit is wrong",
+    "write sixteen digits in fours: 0000-0002-1825-0097",
+)
+CATEGORY = _converted(
+    "arXiv category",
+    lambda text: text if re.fullmatch(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", text) else None,
+    Code.INVALID_IDENTIFIER,
+    "'{text}' is not an arXiv category",
+    "write it as arXiv does: cs.CL",
+)
+
+
+def other_identifier(kind: str, words: str, example: str) -> Reader:
+    """Return a reader for an OpenReview, ACL Anthology or PubMed id."""
+    return _converted(
+        words,
+        lambda text: identifiers.parse_other_identifier(kind, text),
+        Code.INVALID_IDENTIFIER,
+        f"'{{text}}' is not an {words}",
+        f"write the id alone: {example}",
+    )

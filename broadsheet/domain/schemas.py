@@ -1,0 +1,336 @@
+"""Which fields each kind of record may have.
+
+Responsible for the tables that reading, the reference (`docs/records.md`) and its test share. Not
+responsible for how a field's text is read (`readers`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from broadsheet.domain import readers as r
+from broadsheet.domain.records import Author, Link, Person, Status, Venue
+from broadsheet.domain.settings import (
+    DIGEST_KINDS,
+    AuthorSettings,
+    FeedSettings,
+    NavigationEntry,
+    Newsletter,
+    PageSizes,
+)
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+
+TITLE = r.text_line(500)
+SENTENCE = r.text_line(2_000)
+SHORT = r.text_line(24)
+
+_LINK_KIND = re.compile(r"[a-z][a-z0-9-]{0,29}")
+_ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}")
+
+AUTHOR_SCHEMA = Schema(
+    "author",
+    (
+        Field(name="name", reader=r.WORD, about="The name as written.", is_required=True),
+        Field(name="orcid", reader=r.ORCID, about="The author's ORCID iD."),
+        Field(name="affiliation", reader=r.WORD, about="As written on the paper."),
+        Field(name="url", reader=r.URL, about="The author's own page.", foreign=("homepage",)),
+    ),
+)
+VENUE_SCHEMA = Schema(
+    "venue",
+    (
+        Field(name="name", reader=r.WORD, about="The whole name.", is_required=True),
+        Field(name="short", reader=r.WORD, about="A short form."),
+        Field(name="volume", reader=r.WORD, about="Volume."),
+        Field(name="issue", reader=r.WORD, about="Issue.", foreign=("number",)),
+        Field(name="pages", reader=r.WORD, about="Pages."),
+        Field(name="publisher", reader=r.WORD, about="Publisher."),
+        Field(name="year", reader=r.whole_number(1000, 9999), about="Year of the venue."),
+    ),
+)
+
+
+def _read_authors(node: yaml.Node, name: str, reading: Reading) -> tuple[Author, ...] | None:
+    """Read a list of authors, and notice one name that YAML cut into two at its comma."""
+    entry = r.text_or_mapping(
+        r.WORD, r.mapping_of(AUTHOR_SCHEMA, Author, "mapping"), lambda text: Author(name=text)
+    )
+    authors: tuple[Author, ...] | None = r.list_of(entry, unique=False).read(node, name, reading)
+    items = node.value if isinstance(node, yaml.SequenceNode) and node.flow_style else []
+    words = [isinstance(item, yaml.ScalarNode) and " " not in item.value.strip() for item in items]
+    for index in range(len(words) - 1):
+        if words[index] and words[index + 1]:
+            pair = f"{items[index].value}, {items[index + 1].value}"
+            message = f"'{pair}' is read as two authors"
+            hint = f'quote the name if it is one: "{pair}"'
+            reading.warn(Code.SUSPICIOUS_AUTHORS, items[index], message, hint)
+            break
+    return authors
+
+
+def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...] | None:
+    if not isinstance(node, yaml.MappingNode):
+        hint = "write 'code: https://…' below it, indented"
+        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes kinds with addresses", hint)
+        return None
+    links = []
+    for key, value in node.value:
+        if not _LINK_KIND.fullmatch(key.value):
+            message = f"'{key.value}' is not a kind of link"
+            reading.refuse(Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides")
+        elif (href := r.URL.read(value, key.value, reading)) is not None:
+            links.append(Link(key.value, href))
+    return tuple(links)
+
+
+def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    text = r.WORD.read(node, name, reading)
+    if text is None:
+        return None
+    bare = str(text).strip("/")
+    if _ALIAS.fullmatch(bare) and ".." not in bare:
+        return bare
+    hint = "write an old id, or an old path such as posts/my-paper"
+    reading.refuse(Code.INVALID_SLUG, node, f"'{text}' is not an id or path", hint)
+    return None
+
+
+AUTHORS = Reader("list of names or of mappings with `name`, `orcid`, `affiliation`, `url`", _read_authors)
+LINKS = Reader("kinds of links with complete addresses", _read_links)
+ALIASES = r.list_of(Reader("old ids and paths", _read_alias))
+VENUE = r.text_or_mapping(
+    r.WORD,
+    r.mapping_of(
+        VENUE_SCHEMA,
+        Venue,
+        "mapping with `name`, `short`, `volume`, `issue`, `pages`, `publisher`, `year`",
+    ),
+    lambda text: Venue(name=text),
+)
+
+PAPER_SCHEMA = Schema(
+    "paper",
+    (
+        Field(name="title", reader=TITLE, about="The title as its authors wrote it.", is_required=True),
+        Field(name="authors", reader=AUTHORS, about="The authors in order.", foreign=("author",)),
+        Field(
+            name="date",
+            reader=r.PARTIAL_DATE,
+            about="First public version.",
+            foreign=("published", "year", "pubdate"),
+        ),
+        Field(name="updated", reader=r.PARTIAL_DATE, about="Last version.", foreign=("lastmod",)),
+        Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
+        Field(
+            name="topics",
+            reader=r.list_of(r.SLUG),
+            about="Topics, the primary first.",
+            foreign=("tags", "topic", "tag"),
+        ),
+        Field(
+            name="categories",
+            reader=r.list_of(r.CATEGORY),
+            about="arXiv categories, the primary first.",
+            foreign=("category",),
+        ),
+        Field(
+            name="tldr", reader=SENTENCE, about="One faithful sentence.", foreign=("summary", "tl;dr")
+        ),
+        Field(name="arxiv", reader=r.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
+        Field(name="doi", reader=r.DOI, about="DOI."),
+        Field(
+            name="openreview",
+            reader=r.other_identifier("openreview", "OpenReview id", "rJXMpikCZ"),
+            about="OpenReview forum id.",
+        ),
+        Field(
+            name="acl",
+            reader=r.other_identifier("acl", "ACL Anthology id", "2020.acl-main.1"),
+            about="ACL Anthology id.",
+        ),
+        Field(
+            name="pmid",
+            reader=r.other_identifier("pmid", "PubMed id", "31452104"),
+            about="PubMed id.",
+        ),
+        Field(
+            name="venue",
+            reader=VENUE,
+            about="Where it appeared.",
+            foreign=("journal", "conference", "booktitle", "publication"),
+        ),
+        Field(
+            name="links",
+            reader=LINKS,
+            about="Addresses: `pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, `html`, …",
+            foreign=("link", "url", "urls"),
+        ),
+        Field(
+            name="votes", reader=r.whole_number(0, 999_999_999), about="A ranking signal.", foreign=("upvotes",)
+        ),
+        Field(name="curator", reader=r.WORD, about="Who picked it."),
+        Field(name="keywords", reader=r.list_of(r.WORD), about="Keywords as written."),
+        Field(name="language", reader=r.LANGUAGE, about="Language of the paper.", foreign=("lang",)),
+        Field(
+            name="status",
+            reader=r.one_of(tuple(status.value for status in Status)),
+            about="What has become of it.",
+            foreign=("draft", "state"),
+        ),
+        Field(name="status_note", reader=SENTENCE, about="What happened."),
+        Field(name="superseded_by", reader=r.SLUG, about="Id of the record that replaces it."),
+        Field(name="aliases", reader=ALIASES, about="Old ids and paths.", foreign=("redirect_from",)),
+        Field(name="abstract", reader=r.PARAGRAPHS, about="The abstract as its authors wrote it."),
+    ),
+)
+
+TOPIC_SCHEMA = Schema(
+    "topic",
+    (
+        Field(name="name", reader=r.text_line(100), about="The whole name.", is_required=True, foreign=("title",)),
+        Field(name="short", reader=SHORT, about="Label in lists."),
+        Field(name="description", reader=SENTENCE, about="One sentence or two."),
+        Field(name="parent", reader=r.SLUG, about="The topic above it."),
+        Field(name="aliases", reader=r.list_of(r.WORD), about="Synonyms and arXiv categories."),
+        Field(name="include", reader=r.list_of(r.WORD), about="Terms that speak for it."),
+        Field(name="exclude", reader=r.list_of(r.WORD), about="Terms that speak against it."),
+    ),
+)
+
+DIGEST_SCHEMA = Schema(
+    "digest",
+    (
+        Field(name="title", reader=TITLE, about="A title of its own."),
+        Field(name="number", reader=r.whole_number(0, 999_999), about="Number of the issue."),
+        Field(name="curator", reader=r.WORD, about="Who picked the papers."),
+        Field(name="lead", reader=r.SLUG, about="Id of the lead paper."),
+        Field(name="order", reader=r.list_of(r.SLUG), about="Ids in editorial order."),
+    ),
+)
+
+PAGE_SCHEMA = Schema(
+    "page",
+    (
+        Field(name="title", reader=TITLE, about="The heading.", is_required=True),
+        Field(name="description", reader=SENTENCE, about="One line for the heading and search engines."),
+        Field(name="language", reader=r.LANGUAGE, about="Language of the page.", foreign=("lang",)),
+        Field(name="aliases", reader=ALIASES, about="Old paths.", foreign=("redirect_from",)),
+    ),
+)
+
+PERSON_SCHEMA = Schema(
+    "person",
+    (
+        Field(name="name", reader=r.WORD, about="The name shown.", is_required=True),
+        Field(name="variants", reader=r.list_of(r.WORD), about="Other ways it is written on papers."),
+        Field(name="orcid", reader=r.ORCID, about="ORCID iD."),
+        Field(name="url", reader=r.URL, about="The person's own page.", foreign=("homepage",)),
+    ),
+)
+
+
+def person_reader() -> Reader:
+    """Return the reader of one entry of `people.yaml`; it takes the key as the person's id."""
+
+    def read(node: yaml.Node, name: str, reading: Reading) -> Person | None:
+        reader = r.mapping_of(PERSON_SCHEMA, lambda **v: Person(id=name, **v), "mapping")
+        person: Person | None = reader.read(node, name, reading)
+        return person
+
+    return Reader("mapping", read)
+
+
+_SIZE = r.whole_number(1, 1_000)
+_SIZES_SCHEMA = Schema(
+    "page_sizes",
+    (
+        Field(name="front", reader=r.whole_number(0, 200), about="Rows below the stories on the front page."),
+        Field(name="papers", reader=_SIZE, about="Papers on a page of a list."),
+        Field(name="topic", reader=_SIZE, about="Papers on a page of a topic."),
+        Field(name="topics", reader=_SIZE, about="Topics on a page of the index."),
+        Field(name="digest", reader=_SIZE, about="Papers on a page of a digest."),
+        Field(name="authors", reader=_SIZE, about="Names on a page of an index of names."),
+    ),
+)
+_FEED_SCHEMA = Schema(
+    "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
+)
+_AUTHORS_SCHEMA = Schema(
+    "authors",
+    (
+        Field(
+            name="min_papers",
+            reader=r.whole_number(0, 1_000),
+            about="Papers a name needs for a page; 0 turns author pages off.",
+        ),
+    ),
+)
+_NAVIGATION_SCHEMA = Schema(
+    "navigation entry",
+    (
+        Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
+        Field(name="to", reader=r.WORD, about="A path within the site, or an address.", is_required=True),
+    ),
+)
+_NEWSLETTER_SCHEMA = Schema(
+    "newsletter",
+    (
+        Field(
+            name="provider",
+            reader=r.one_of(("buttondown", "mailchimp", "listmonk", "form")),
+            about="Who sends the email.",
+            is_required=True,
+        ),
+        Field(name="address", reader=r.WORD, about="Account or form address."),
+        Field(name="extra", reader=r.TEXT_MAPPING, about="Whatever else the provider needs."),
+    ),
+)
+
+SITE_SCHEMA = Schema(
+    "site",
+    (
+        Field(name="title", reader=r.text_line(100), about="The digest's name.", is_required=True, foreign=("name",)),
+        Field(name="tagline", reader=r.text_line(200), about="One line below it.", foreign=("subtitle",)),
+        Field(name="description", reader=SENTENCE, about="For search engines."),
+        Field(name="base_url", reader=r.URL, about="Complete address of the root.", foreign=("url", "baseurl")),
+        Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
+        Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
+        Field(name="time_zone", reader=r.TIME_ZONE, about="Zone of dates in feeds.", foreign=("timezone",)),
+        Field(
+            name="page_sizes",
+            reader=r.mapping_of(_SIZES_SCHEMA, PageSizes, "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`"),
+            about="Entries on a page, by list.",
+            foreign=("paginate",),
+        ),
+        Field(name="feed", reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"), about="Size of feeds."),
+        Field(
+            name="authors",
+            reader=r.mapping_of(_AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
+            about="Who gets an author page.",
+        ),
+        Field(
+            name="navigation",
+            reader=r.list_of(r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"), unique=False),
+            about="The sections bar.",
+            foreign=("nav", "menu"),
+        ),
+        Field(
+            name="newsletter",
+            reader=r.mapping_of(_NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"),
+            about="Where readers subscribe by email.",
+        ),
+        Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
+        Field(
+            name="link_policy",
+            reader=r.one_of(("follow", "nofollow")),
+            about="Whether links out of bodies are marked `rel=nofollow`.",
+        ),
+        Field(name="role", reader=r.one_of(("digest", "publisher")), about="Others' papers, or our own."),
+        Field(name="digests", reader=r.list_of(r.one_of(DIGEST_KINDS)), about="The kinds of digests; the first is the front page's."),
+        Field(name="topics", reader=r.one_of(("declared", "open")), about="Whether papers may name undeclared topics."),
+        Field(name="source_url", reader=r.URL, about="Address that a record's path is appended to."),
+    ),
+)

@@ -1,0 +1,122 @@
+"""The settings of a digest, as `content/site.yaml` gives them.
+
+Responsible for the frozen type and its defaults. Not responsible for reading it (`schemas`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+DIGEST_KINDS = ("day", "week", "month")
+
+
+class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
+    """How many entries a page of a list holds.
+
+    Attributes:
+        front: Rows below the stories on the front page.
+        papers: Papers on a page of all papers, of an author, of a venue and of trending.
+        topic: Papers on a page of a topic.
+        topics: Topics on a page of the topics index.
+        digest: Papers on a page of a digest.
+        authors: Names on a page of the authors and venues.
+    """
+
+    front: int = 20
+    papers: int = 50
+    topic: int = 50
+    topics: int = 100
+    digest: int = 100
+    authors: int = 200
+
+
+class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How large a feed may become.
+
+    Attributes:
+        entries: Entries at most.
+    """
+
+    entries: int = 50
+
+
+class AuthorSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets an author page.
+
+    Attributes:
+        min_papers: Papers a name needs; 0 turns author pages off.
+    """
+
+    min_papers: int = 1
+
+
+class NavigationEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the sections bar.
+
+    Attributes:
+        text: The link's words.
+        to: An address within the site without a leading slash, or a complete address.
+    """
+
+    text: str
+    to: str
+
+
+class Newsletter(msgspec.Struct, frozen=True, kw_only=True):
+    """Where readers subscribe by email.
+
+    Attributes:
+        provider: `buttondown`, `mailchimp`, `listmonk` or `form`.
+        address: The provider's account or the form's address.
+        extra: Whatever else the provider needs.
+    """
+
+    provider: str
+    address: str = ""
+    extra: dict[str, str] = {}
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of a digest.
+
+    Attributes:
+        title: The digest's name.
+        tagline: One line below it.
+        description: One or two sentences for search engines.
+        base_url: Complete address of the root, ending in a slash.
+        language: BCP 47 tag.
+        curator: Who picks the papers.
+        time_zone: IANA name; the zone of dates in feeds.
+        page_sizes: Entries on a page, by list.
+        feed: Size of feeds.
+        authors: Who gets a page.
+        navigation: The sections bar; empty means the default one.
+        newsletter: Where readers subscribe by email; None offers the feeds.
+        theme: Options of the theme, as text.
+        link_policy: `follow`, or `nofollow` to mark links out of bodies `rel=nofollow`.
+        role: `digest` (others' papers) or `publisher` (our own).
+        digests: The kinds of digests that exist; the first is the front page's.
+        topics: `declared` or `open`.
+        source_url: Address that a record's path is appended to, or empty.
+        extra: `x-…` fields.
+    """
+
+    title: str = "Broadsheet"
+    tagline: str = ""
+    description: str = ""
+    base_url: str = ""
+    language: str = "en"
+    curator: str = ""
+    time_zone: str = "UTC"
+    page_sizes: PageSizes = PageSizes()
+    feed: FeedSettings = FeedSettings()
+    authors: AuthorSettings = AuthorSettings()
+    navigation: tuple[NavigationEntry, ...] = ()
+    newsletter: Newsletter | None = None
+    theme: dict[str, str] = {}
+    link_policy: str = "follow"
+    role: str = "digest"
+    digests: tuple[str, ...] = DIGEST_KINDS
+    topics: str = "declared"
+    source_url: str = ""
+    extra: dict[str, object] = {}

@@ -1,0 +1,203 @@
+"""The forest of topics, and the papers of each.
+
+Responsible for resolving the words that records use for topics, for parents and cycles, and for
+listing each topic's papers. Not responsible for suggesting topics or for counting by time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from broadsheet.domain.identifiers import normalise_name
+from broadsheet.domain.records import Paper, Records, Topic
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Finding
+from broadsheet.foundations.schema import ask_for, nearest
+
+
+class TopicIndex(msgspec.Struct, frozen=True, kw_only=True):
+    """Topics with their papers.
+
+    Attributes:
+        by_slug: Topics in the order of their slugs.
+        children: Slugs of the topics directly below each topic.
+        papers: For each topic, ids of the papers that carry it or a topic below it, by id.
+        of_paper: For each paper, the slugs it carries, resolved, the primary first.
+    """
+
+    by_slug: Mapping[str, Topic]
+    children: Mapping[str, tuple[str, ...]]
+    papers: Mapping[str, tuple[str, ...]]
+    of_paper: Mapping[str, tuple[str, ...]]
+
+    def ancestors(self, slug: str) -> tuple[str, ...]:
+        """Return the slugs above a topic, the nearest first."""
+        above: list[str] = []
+        parent = self.by_slug[slug].parent
+        while parent:
+            above.append(parent)
+            parent = self.by_slug[parent].parent
+        return tuple(above)
+
+
+def index_topics(
+    records: Records, papers: Mapping[str, Paper], *, open_topics: bool
+) -> tuple[TopicIndex, tuple[Finding, ...]]:
+    """Resolve the topics of all papers.
+
+    Args:
+        records: Everything that was read; topics come from here.
+        papers: The papers that exist, by id.
+        open_topics: Whether a paper may name a topic that has no record.
+
+    Returns:
+        The index, and unknown topics, unknown parents, cycles and words that mean two topics.
+    """
+    declared = {topic.slug: topic for topic in sorted(records.topics, key=lambda t: t.slug)}
+    findings = list(_check_parents(declared, records.broken))
+    declared = _cut_bad_parents(declared, findings)
+    words, conflicts = _index_words(declared.values())
+    findings += conflicts
+    of_paper: dict[str, tuple[str, ...]] = {}
+    for paper in papers.values():
+        slugs: list[str] = []
+        for position, word in enumerate(paper.topics):
+            slug = _resolve(word, declared, words)
+            if slug is None and open_topics:
+                slug = word
+                declared[word] = _undeclared(word)
+            if slug is None:
+                if word not in records.broken:
+                    findings.append(_unknown_topic(paper, position, word, declared, words))
+            elif slug not in slugs:
+                slugs.append(slug)
+        of_paper[paper.id] = tuple(slugs)
+    declared = dict(sorted(declared.items()))
+    return _make_index(declared, of_paper), tuple(findings)
+
+
+def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]) -> TopicIndex:
+    children: dict[str, list[str]] = {slug: [] for slug in declared}
+    for topic in declared.values():
+        if topic.parent:
+            children[topic.parent].append(topic.slug)
+    index = TopicIndex(
+        by_slug=declared,
+        children={slug: tuple(below) for slug, below in children.items()},
+        papers={},
+        of_paper=of_paper,
+    )
+    above = {slug: (slug, *index.ancestors(slug)) for slug in declared}
+    papers: dict[str, list[str]] = {slug: [] for slug in declared}
+    for paper_id, slugs in of_paper.items():
+        for slug in dict.fromkeys(name for slug in slugs for name in above[slug]):
+            papers[slug].append(paper_id)
+    listed = {slug: tuple(ids) for slug, ids in papers.items()}
+    return msgspec.structs.replace(index, papers=listed)
+
+
+def _undeclared(slug: str) -> Topic:
+    name = slug.replace("-", " ").replace("_", " ").capitalize()
+    return Topic(slug=slug, source="", name=name, short=name[:24])
+
+
+def _resolve(word: str, declared: Mapping[str, Topic], words: Mapping[str, str]) -> str | None:
+    return word if word in declared else words.get(normalise_name(word))
+
+
+def _index_words(topics: Iterable[Topic]) -> tuple[dict[str, str], list[Finding]]:
+    """Map every other word for a topic to its slug."""
+    topics = tuple(topics)
+    slugs = {topic.slug: topic for topic in topics}
+    words: dict[str, str] = {}
+    findings = []
+    for topic in topics:
+        for position, alias in enumerate(topic.aliases):
+            word = normalise_name(alias)
+            other = words.get(word) or (word if word in slugs else "")
+            if other and other != topic.slug:
+                findings.append(
+                    Finding(
+                        code=Code.ALIAS_CONFLICT,
+                        message=f"'{alias}' already means the topic '{other}'",
+                        source=topic.source,
+                        field=("aliases", position),
+                        hint="delete it in one of the two records",
+                        related=(slugs[other].source,),
+                    )
+                )
+            else:
+                words[word] = topic.slug
+                words.setdefault(word.replace(" ", "-"), topic.slug)
+    return words, findings
+
+
+def _check_parents(declared: Mapping[str, Topic], broken: frozenset[str]) -> Iterable[Finding]:
+    for topic in declared.values():
+        if topic.parent and topic.parent not in declared and topic.parent not in broken:
+            yield Finding(
+                code=Code.UNKNOWN_TOPIC,
+                message=f"the parent '{topic.parent}' is not a topic",
+                source=topic.source,
+                field=("parent",),
+                hint=ask_for(nearest(topic.parent, declared)) or "declare it in content/topics/",
+            )
+        elif cycle := _cycle_from(topic, declared):
+            yield Finding(
+                code=Code.TOPIC_CYCLE,
+                message="the topic stands above itself: " + " > ".join(cycle),
+                source=topic.source,
+                field=("parent",),
+                hint="delete one of the parents",
+            )
+
+
+def _cycle_from(topic: Topic, declared: Mapping[str, Topic]) -> tuple[str, ...]:
+    """Return the way round from a topic to itself, or nothing."""
+    way = [topic.slug]
+    parent = topic.parent
+    while parent in declared and parent not in way:
+        way.append(parent)
+        parent = declared[parent].parent
+    return (*way, topic.slug) if parent == topic.slug else ()
+
+
+def _cut_bad_parents(declared: dict[str, Topic], findings: list[Finding]) -> dict[str, Topic]:
+    cut = {f.source for f in findings}
+    return {
+        slug: msgspec.structs.replace(topic, parent="")
+        if topic.source in cut or topic.parent not in declared
+        else topic
+        for slug, topic in declared.items()
+    }
+
+
+def _unknown_topic(
+    paper: Paper,
+    position: int,
+    word: str,
+    declared: Mapping[str, Topic],
+    words: Mapping[str, str],
+) -> Finding:
+    near = nearest(word, declared) or words.get(nearest(word, words), "")
+    return Finding(
+        code=Code.UNKNOWN_TOPIC,
+        message=f"the topic '{word}' is not declared",
+        source=paper.source,
+        field=("topics", position),
+        hint=ask_for(near) or f"add content/topics/{word}.md, or 'topics: open' to site.yaml",
+    )
+
+
+def count_shared(index: TopicIndex, slug: str) -> dict[str, int]:
+    """Count the papers that a topic shares with every other topic, itself and its kin left out."""
+    kin = {slug, *index.ancestors(slug), *index.children[slug]}
+    shared: dict[str, int] = defaultdict(int)
+    for paper_id in index.papers[slug]:
+        for other in index.of_paper[paper_id]:
+            if other not in kin:
+                shared[other] += 1
+    return dict(shared)

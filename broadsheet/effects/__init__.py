@@ -1,0 +1,1 @@
+"""What touches the disk or another program: reading, executors, staging, publishing, indexing."""

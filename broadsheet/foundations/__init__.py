@@ -1,0 +1,1 @@
+"""Positions, problems, YAML, hashing: what any generator needs, with no knowledge of papers."""

@@ -1,0 +1,32 @@
+"""The only hashing of the project: values and bytes to short, stable names.
+
+Not responsible for deciding what a hash should cover; callers pass exactly that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+_ENCODER = msgspec.msgpack.Encoder(order="sorted")
+
+
+def hash_bytes(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_value(value: object) -> str:
+    """Return a hash over a plain value, the same in every process and on every machine.
+
+    Args:
+        value: Anything msgspec encodes: structs, tuples, dicts with text keys, text, numbers.
+
+    Returns:
+        32 hexadecimal digits (BLAKE2b, 128 bits).
+
+    Raises:
+        TypeError: The value holds something that has no canonical encoding.
+    """
+    return hashlib.blake2b(_ENCODER.encode(value), digest_size=16).hexdigest()

@@ -1,0 +1,116 @@
+"""Text files as values, and positions in them.
+
+Responsible for turning bytes into text that the other stages can rely on (UTF-8, newlines as ``\\n``,
+no control characters) and for spans. Not responsible for reading from disk (`effects.scanning`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Span, error_at
+
+MAX_FILE_CHARACTERS = 2_000_000
+MAX_EXCERPT_CHARACTERS = 200
+
+# XML 1.0 forbids most of these and no reader of ours shows any of them; C1 except NEL included.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
+
+
+class RawFile(msgspec.Struct, frozen=True):
+    """A file as it was read.
+
+    Attributes:
+        path: Path relative to the digest's root, with forward slashes.
+        content: Its bytes.
+    """
+
+    path: str
+    content: bytes
+
+
+class SourceText(msgspec.Struct, frozen=True):
+    """A text file, decoded and checked.
+
+    Attributes:
+        path: Path relative to the digest's root, with forward slashes.
+        text: The text, with ``\\n`` as the only newline and without a byte order mark.
+    """
+
+    path: str
+    text: str
+
+    def line(self, number: int) -> str:
+        """Return one line without its newline.
+
+        Args:
+            number: Line number, from 1.
+        """
+        lines = self.text.split("\n")
+        return lines[number - 1] if 0 < number <= len(lines) else ""
+
+    def span(self, line: int, column: int, end_line: int = 0, end_column: int = 0) -> Span:
+        """Return a span with its excerpt.
+
+        Args:
+            line: First line, from 1.
+            column: First column in code points, from 1.
+            end_line: Last line; by default the first.
+            end_column: Column after the last character; by default one after the first.
+        """
+        return Span(
+            path=self.path,
+            line=line,
+            column=column,
+            end_line=end_line or line,
+            end_column=end_column or column + 1,
+            excerpt=self.line(line)[:MAX_EXCERPT_CHARACTERS],
+        )
+
+    def span_at(self, start: int, end: int) -> Span:
+        """Return the span between two offsets in code points, from 0."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(max(end, start))
+        return self.span(line, column, end_line, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = self.text.count("\n", 0, offset) + 1
+        return line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+
+
+def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
+    """Turn a file's bytes into text.
+
+    Args:
+        raw: The file.
+
+    Returns:
+        The text, or None with an `encoding`, `control-character` or `file-too-long` error.
+    """
+    try:
+        text = raw.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Outcome(None, (_encoding_error(raw, error),))
+    source = SourceText(raw.path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > MAX_FILE_CHARACTERS:
+        message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
+        return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
+    problems = tuple(_control_error(source, match) for match in _CONTROL.finditer(source.text))
+    return Outcome(None if problems else source, problems[:20])
+
+
+def _encoding_error(raw: RawFile, error: UnicodeDecodeError) -> Diagnostic:
+    before = raw.content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n")
+    known = SourceText(raw.path, raw.content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    message = f"byte 0x{raw.content[error.start]:02x} is not UTF-8 text"
+    return error_at(Code.ENCODING, message, known.span(line, column), "save the file as UTF-8")
+
+
+def _control_error(source: SourceText, match: re.Match[str]) -> Diagnostic:
+    message = f"the control character U+{ord(match[0]):04X} does not belong in text"
+    span = source.span_at(match.start(), match.end())
+    return error_at(Code.CONTROL_CHARACTER, message, span, "delete it")

@@ -1,0 +1,123 @@
+"""What is wrong with text that is not YAML, in the words of the person who wrote it.
+
+Responsible for turning PyYAML's errors into one diagnostic each, with the place of the mistake and
+not the place where the parser gave up, and with a hint that can be followed. Not responsible for
+finding the errors (`yaml_nodes`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Diagnostic, error_at
+
+if TYPE_CHECKING:
+    from broadsheet.foundations.yaml_nodes import YamlText
+
+_FIELD_LINE = re.compile(r"^(?P<lead>\s*(?:-\s+)?)(?P<key>[\w.-]+)\s*:\s+(?P<value>\S.*?)\s*$")
+_ITEM_LINE = re.compile(r"^\s*-\s+(?P<value>\S.*?)\s*$")
+_NEEDS_QUOTES = re.compile(r"^[\[\]{},*&!|>%@`'\"?#]|^- |:\s|:$|\s#")
+
+
+def explain_syntax_error(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnostic:
+    """Return the diagnostic for a YAML error.
+
+    Args:
+        yaml_text: The text and its place.
+        error: What PyYAML raised.
+
+    Returns:
+        A `yaml-syntax` error (`yaml-anchor` for a stray `*` or `&`) that points at the mistake.
+    """
+    problem = (getattr(error, "problem", None) or str(error)).strip()
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        return error_at(Code.YAML_SYNTAX, problem, yaml_text.source.span(yaml_text.first_line, 1))
+    if "escape character" in problem:
+        message = "double quotes give this backslash a meaning of its own"
+        hint = "use single quotes or a block scalar ('|'), which keep every backslash"
+        return error_at(Code.YAML_ESCAPE, message, yaml_text.mark_span(mark), hint)
+    for index in _suspect_lines(yaml_text, error, mark):
+        if found := _explain_line(yaml_text, index, mark):
+            return found
+    message = f"this is not valid YAML: {problem}"
+    return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), _general_hint(problem))
+
+
+def _suspect_lines(yaml_text: YamlText, error: yaml.YAMLError, mark: yaml.Mark) -> list[int]:
+    """Return the lines, from 0, on which the mistake may stand, the likeliest first."""
+    context = getattr(error, "context_mark", None)
+    lines = [mark.line]
+    if context is not None and context.line != mark.line:
+        lines.append(context.line)
+    if mark.line > 0:
+        lines.append(mark.line - 1)
+    return [line for line in lines if line <= yaml_text.text.count("\n")]
+
+
+def _explain_line(yaml_text: YamlText, index: int, mark: yaml.Mark) -> Diagnostic | None:
+    text = yaml_text.text.split("\n")[index]
+    line = index + yaml_text.first_line
+    indent = text[: len(text) - len(text.lstrip())]
+    if "\t" in indent:
+        column = indent.index("\t") + 1
+        span = yaml_text.source.span(line, column)
+        return error_at(
+            Code.YAML_SYNTAX, "a tab is used as indentation", span, "indent with spaces"
+        )
+    match = _FIELD_LINE.match(text) or _ITEM_LINE.match(text)
+    if match is None or not _is_broken(match["value"]):
+        return None
+    column = _column(match, index, mark)
+    end = match.end("value") + 1
+    span = yaml_text.source.span(line, column, line, max(end, column + 1))
+    key = match.groupdict().get("key")
+    what = f"the value of '{key}'" if key else "this item"
+    code = Code.YAML_ANCHOR if match["value"][0] in "*&" else Code.YAML_SYNTAX
+    reason = _reason(match["value"])
+    return error_at(code, f"{what} {reason}", span, _quoting_hint(key, match["value"]))
+
+
+def _is_broken(value: str) -> bool:
+    """Tell whether a value on one line cannot be read as it stands."""
+    try:
+        node = yaml.compose(f"k: {value}", Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return bool(_NEEDS_QUOTES.search(value))
+    return node is None
+
+
+def _column(match: re.Match[str], index: int, mark: yaml.Mark) -> int:
+    start, end = match.start("value"), match.end("value")
+    if mark.line == index and start <= mark.column <= end and match["value"][0] not in "[{'\"":
+        return int(mark.column) + 1
+    return start + 1
+
+
+def _reason(value: str) -> str:
+    if value[0] in "'\"":
+        return "opens a quote that does not end where the value ends"
+    if value[0] in "[]{},*&!|>%@`?#-":
+        return f"begins with '{value[0]}', which means something else in YAML"
+    return "holds ': ', which YAML reads as another field"
+
+
+def _quoting_hint(key: str | None, value: str) -> str:
+    name = f"quote the {key}" if key else "quote the item"
+    if value[0] in "'\"":
+        return "close the quote at the end of the value, and write '' for a ' within single quotes"
+    quoted = "'" + value.replace("'", "''") + "'"
+    example = f"{key}: {quoted}" if key else f"- {quoted}"
+    return f"{name}: {example}" if len(example) <= 120 else f"{name}: put it in single quotes"
+
+
+def _general_hint(problem: str) -> str:
+    if "could not find expected ':'" in problem:
+        return "a field is a name, a colon and a space; text of several lines needs '|' after the colon"
+    if "found unexpected end of stream" in problem:
+        return "a quote or bracket is still open"
+    return "indent with spaces, and quote values that hold ': ', ' #' or begin with a sign"

@@ -1,0 +1,520 @@
+"""What templates may see: one view for each kind of page, and what every page shares.
+
+Responsible for the shape of the pages' views. Not responsible for filling them (the `plan_*`
+modules). A template is called with three names: `site` (`SiteView`), `page` (`PageHead`) and `view`
+(one of the page views below), and with `root`, the way from the page to the site's root.
+"""
+
+from __future__ import annotations
+
+from broadsheet.planning.views import (
+    Anchor,
+    CalendarMonth,
+    CardGroup,
+    DateText,
+    DigestDay,
+    ExternalLink,
+    Fact,
+    Notice,
+    Pager,
+    PaperCard,
+    RichText,
+    Spark,
+    TopicCount,
+    TopicLabel,
+    View,
+)
+
+
+class FeedLink(View):
+    """A feed offered by autodiscovery and in the footer.
+
+    Attributes:
+        title: What it carries.
+        url: Address within the site.
+        type: Its media type.
+    """
+
+    title: str
+    url: str
+    type: str
+
+
+class NavigationItem(View):
+    """An entry of the sections bar.
+
+    Attributes:
+        key: Compared with `PageHead.section` to mark where the reader is.
+        text: The link's words.
+        url: Address within the site, or empty when `href` is set.
+        href: Complete address elsewhere, or empty.
+    """
+
+    key: str
+    text: str
+    url: str
+    href: str = ""
+
+
+class SiteView(View):
+    """What every page knows of the site.
+
+    Attributes:
+        title: The digest's name.
+        tagline: One line below it.
+        curator: Who picks the papers; may be empty.
+        language: BCP 47 tag of the site.
+        direction: `ltr` or `rtl`.
+        base_url: Complete address of the root, ending in a slash.
+        navigation: The sections bar.
+        pages: Free pages, for the footer.
+        feeds: Feeds of the whole site.
+        assets: Logical name of an asset to its address within the site.
+        source_url: Address that record paths are appended to, or empty.
+        theme: The theme options of `site.yaml`, as text.
+    """
+
+    title: str
+    tagline: str
+    curator: str
+    language: str
+    direction: str
+    base_url: str
+    navigation: tuple[NavigationItem, ...]
+    pages: tuple[Anchor, ...]
+    feeds: tuple[FeedLink, ...]
+    assets: dict[str, str]
+    source_url: str
+    theme: dict[str, str]
+
+
+class PageHead(View):
+    """What every page knows of itself.
+
+    Attributes:
+        url: Address within the site; empty for the front page.
+        root: Way from the page to the root: `./`, `../../`; absolute for the 404 page.
+        title: The document's title, without the site's name.
+        description: Plain text for search engines, at most about 200 characters.
+        section: Key of the navigation item the page belongs to.
+        is_section: Whether the page is that section's own page.
+        language: BCP 47 tag of the page's main text.
+        direction: `ltr` or `rtl`.
+        is_indexed: Whether search engines may index the page.
+        feeds: Feeds that this page offers beside the site's.
+        source: Path of the record the page is made from, or empty.
+    """
+
+    url: str
+    root: str
+    title: str
+    description: str
+    section: str
+    is_section: bool
+    language: str
+    direction: str
+    is_indexed: bool = True
+    feeds: tuple[FeedLink, ...] = ()
+    source: str = ""
+
+
+class FrontPage(View):
+    """`front.html`: the newest digest, trending, topics, feeds.
+
+    Attributes:
+        date: The digest's date or span of dates; None while no paper is featured.
+        number: `No. 56`, or empty.
+        count: Papers in the digest.
+        curator: Who picked them; may be empty.
+        digest: The digest's page, or None.
+        digest_title: The editor's own title for the digest; may be empty.
+        lead: The lead story, or None.
+        excerpt: The lead's note, else the beginning of its abstract.
+        stories: Two to four papers after the lead.
+        rest: The next papers of the digest.
+        trending: At most five papers; empty hides the block.
+        trending_note: What the ranking rests on.
+        strip: Recent digests, five a week; empty hides the block.
+        topics: Topics with counts, most papers first.
+    """
+
+    date: DateText | None
+    number: str
+    count: int
+    curator: str
+    digest: Anchor | None
+    digest_title: str
+    lead: PaperCard | None
+    excerpt: RichText | None
+    stories: tuple[PaperCard, ...]
+    rest: tuple[PaperCard, ...]
+    trending: tuple[PaperCard, ...]
+    trending_note: str
+    strip: tuple[DigestDay, ...]
+    topics: tuple[TopicCount, ...]
+
+
+class AuthorName(View):
+    """An author as written on a paper.
+
+    Attributes:
+        name: The name as written.
+        url: Address of the author's page, or empty.
+        orcid: Complete address of the ORCID record, or empty.
+        affiliation: As written on the paper, or empty.
+    """
+
+    name: str
+    url: str
+    orcid: str
+    affiliation: str
+
+
+class PaperPage(View):
+    """`paper.html`: one paper.
+
+    Attributes:
+        id: The record's id.
+        title: The title.
+        notice: `Retracted` or `Withdrawn`, to be put before the title; else empty.
+        is_draft: Whether the record is a draft.
+        notices: What happened to the paper, first in the column.
+        digest: The digest it is listed in, or None.
+        number: `No. 56`, or empty.
+        authors: All authors in order.
+        topics: All labels.
+        tldr: One or two sentences, or None.
+        links: Buttons; the first is the solid one.
+        note: Why it was picked: the record's body, or None.
+        note_by: Who says so; may be empty.
+        abstract: The abstract, in paragraphs.
+        facts: The details list.
+        previous: The paper before it in its digest, or None.
+        following: The paper after it in its digest, or None.
+    """
+
+    id: str
+    title: RichText
+    notice: str
+    is_draft: bool
+    notices: tuple[Notice, ...]
+    digest: Anchor | None
+    number: str
+    authors: tuple[AuthorName, ...]
+    topics: tuple[TopicLabel, ...]
+    tldr: RichText | None
+    links: tuple[ExternalLink, ...]
+    note: RichText | None
+    note_by: str
+    abstract: RichText | None
+    facts: tuple[Fact, ...]
+    previous: Anchor | None
+    following: Anchor | None
+
+
+class TopicEntry(View):
+    """A topic in the topics index.
+
+    Attributes:
+        topic: The topic and its count.
+        path: The `d` of the sparkline, 52 weeks, in a view box of 207 by 16.
+        newest: Its newest paper, or None.
+        parent: The topic above it, or None.
+    """
+
+    topic: TopicCount
+    path: str
+    newest: Anchor | None
+    parent: Anchor | None
+
+
+class TopicsPage(View):
+    """`topics.html`: the topics index.
+
+    Attributes:
+        standfirst: One sentence below the heading.
+        entries: The topics, most active first.
+        pager: None when there is one page.
+    """
+
+    standfirst: str
+    entries: tuple[TopicEntry, ...]
+    pager: Pager | None
+
+
+class TopicPage(View):
+    """`topic.html`: one topic.
+
+    Attributes:
+        slug: Identifies the topic, so that lists can omit its label.
+        name: The topic's name.
+        parents: The topics above it, the root first.
+        description: One sentence or two.
+        introduction: The record's body; only on the first page.
+        groups: Papers by month, newest first.
+        pager: None when there is one page.
+        activity: 26 weeks of papers.
+        facts: The details list.
+        children: Topics below it.
+        related: Topics that share papers with it, most first.
+    """
+
+    slug: str
+    name: str
+    parents: tuple[Anchor, ...]
+    description: str
+    introduction: RichText | None
+    groups: tuple[CardGroup, ...]
+    pager: Pager | None
+    activity: Spark | None
+    facts: tuple[Fact, ...]
+    children: tuple[TopicCount, ...]
+    related: tuple[TopicCount, ...]
+
+
+class DigestPage(View):
+    """`digest.html`: the issue of a day, a week or a month.
+
+    Attributes:
+        kind: `day`, `week` or `month`.
+        date: Its date; `text` and `long` are the heading's words.
+        title: The editor's own title; may be empty.
+        summary: `No. 56, 24 papers, 8 with code`.
+        curator: Who picked the papers; may be empty.
+        note: The editorial note; only on the first page.
+        sections: In-page links to the groups, with counts.
+        groups: Papers by primary topic, in editorial order.
+        pager: None when there is one page.
+        days: The days of a week or month; empty for a day.
+        parts: Digests that this one belongs to: a day's week and month.
+        previous: The digest of the same kind before it, or None.
+        following: The digest of the same kind after it, or None.
+    """
+
+    kind: str
+    date: DateText
+    title: str
+    summary: str
+    curator: str
+    note: RichText | None
+    sections: tuple[CardGroup, ...]
+    groups: tuple[CardGroup, ...]
+    pager: Pager | None
+    days: tuple[DigestDay, ...]
+    parts: tuple[Anchor, ...]
+    previous: Anchor | None
+    following: Anchor | None
+
+
+class ArchivePage(View):
+    """`archive.html`: the calendar of one year's digests.
+
+    Attributes:
+        year: The year shown.
+        months: Its months, newest first.
+        newer: The year after it, or None.
+        older: The year before it, or None.
+    """
+
+    year: str
+    months: tuple[CalendarMonth, ...]
+    newer: Anchor | None
+    older: Anchor | None
+
+
+class NameEntry(View):
+    """An author or venue in an index.
+
+    Attributes:
+        text: The name.
+        url: Address of its page.
+        count: Papers.
+    """
+
+    text: str
+    url: str
+    count: int
+
+
+class NameGroup(View):
+    """Entries under one letter.
+
+    Attributes:
+        anchor: The heading's `id`.
+        heading: The letter; empty for a list without heading.
+        entries: The names.
+    """
+
+    anchor: str
+    heading: str
+    entries: tuple[NameEntry, ...]
+
+
+class NamesPage(View):
+    """`authors.html` and `venues.html`: an index of names.
+
+    Attributes:
+        heading: `Authors` or `Venues`.
+        standfirst: One sentence below it.
+        groups: Names by letter.
+        pager: None when there is one page.
+    """
+
+    heading: str
+    standfirst: str
+    groups: tuple[NameGroup, ...]
+    pager: Pager | None
+
+
+class ListingPage(View):
+    """`author.html`, `venue.html`, `papers.html`, `trending.html`: papers under a heading.
+
+    Attributes:
+        kind: `author`, `venue`, `papers` or `trending`.
+        label: The quiet line above the heading, or None.
+        heading: The heading.
+        standfirst: One sentence below it; may be empty.
+        groups: The papers.
+        pager: None when there is one page.
+        topics: What an author or venue is about, most papers first.
+        facts: The details list.
+        links: Links out, such as an author's home page.
+        hint: A quiet remark in the margin; may be empty.
+        numbered: Whether the rows carry numbers.
+    """
+
+    kind: str
+    label: Anchor | None
+    heading: str
+    standfirst: str
+    groups: tuple[CardGroup, ...]
+    pager: Pager | None
+    topics: tuple[TopicCount, ...]
+    facts: tuple[Fact, ...]
+    links: tuple[ExternalLink, ...]
+    hint: str
+    numbered: bool
+
+
+class SearchPage(View):
+    """`search.html`: the search form, filled by script.
+
+    Attributes:
+        total: Papers in the index.
+        topics: Choices of the topic filter.
+        years: Choices of the year filter, newest first.
+        examples: Words to try, from the digest itself.
+    """
+
+    total: int
+    topics: tuple[TopicLabel, ...]
+    years: tuple[str, ...]
+    examples: tuple[str, ...]
+
+
+class ReadingListPage(View):
+    """`reading-list.html`: filled by script from the browser's own storage."""
+
+
+class FreePage(View):
+    """`page.html`: a free page.
+
+    Attributes:
+        title: The heading.
+        description: The line below it; may be empty.
+        body: The page's text.
+    """
+
+    title: str
+    description: str
+    body: RichText
+
+
+class NotFoundPage(View):
+    """`404.html`: what a reader sees at an address that does not exist.
+
+    Attributes:
+        digest: The newest digest, or None.
+        count: Papers in it.
+        cards: Its first papers.
+    """
+
+    digest: Anchor | None
+    count: int
+    cards: tuple[PaperCard, ...]
+
+
+class FeedEntry(View):
+    """An entry of an Atom feed.
+
+    Attributes:
+        id: Permanent `tag:` address (RFC 4151).
+        title: Plain text.
+        url: Complete address of the paper's page.
+        published: RFC 3339 date and time.
+        updated: RFC 3339 date and time.
+        authors: Names as written.
+        categories: Names of topics.
+        html: The content, as HTML with complete addresses.
+    """
+
+    id: str
+    title: str
+    url: str
+    published: str
+    updated: str
+    authors: tuple[str, ...]
+    categories: tuple[str, ...]
+    html: str
+
+
+class FeedPage(View):
+    """`feed.xml`: an Atom feed (RFC 4287).
+
+    Attributes:
+        id: Permanent `tag:` address of the feed.
+        title: Plain text.
+        self_url: Complete address of the feed.
+        page_url: Complete address of the page it belongs to.
+        updated: RFC 3339; the newest entry's.
+        entries: Newest first.
+    """
+
+    id: str
+    title: str
+    self_url: str
+    page_url: str
+    updated: str
+    entries: tuple[FeedEntry, ...]
+
+
+class SitemapEntry(View):
+    """A line of the sitemap.
+
+    Attributes:
+        url: Complete address.
+        modified: `YYYY-MM-DD`, or empty when unknown.
+    """
+
+    url: str
+    modified: str
+
+
+class SitemapPage(View):
+    """`sitemap.xml`: addresses for crawlers (sitemaps.org 0.9).
+
+    Attributes:
+        entries: At most 50,000 of them.
+    """
+
+    entries: tuple[SitemapEntry, ...]
+
+
+class TextFile(View):
+    """`text.txt`: a file whose words are worked out by the plan, printed as they are.
+
+    Attributes:
+        text: The whole file.
+    """
+
+    text: str

@@ -1,0 +1,1 @@
+"""Pure functions that run anywhere in batches: text to HTML, views to pages."""

@@ -1,0 +1,236 @@
+/* Search in the dialog and on the search page, over the index in pagefind/. Nothing of it is fetched before
+   someone is about to search. Rows are built with DOM methods; no text is ever parsed as HTML. */
+const doc = document;
+const root = new URL(doc.documentElement.dataset.root, location.href);
+const $ = (s, from = doc) => from.querySelector(s);
+const el = (tag, props = {}, ...children) => {
+	const e = Object.assign(doc.createElement(tag), props);
+	e.append(...children);
+	return e;
+};
+const number = n => n.toLocaleString('en');
+const papers = n => n === 1 ? '1 paper' : number(n) + ' papers';
+const link = path => new URL(path, root).href;
+
+let engine;
+const load = () => engine ??= (async () => {
+	const pagefind = await import(link('pagefind/pagefind.js'));
+	await pagefind.options({ baseUrl: root.pathname });
+	await pagefind.init();
+	return pagefind;
+})().catch(error => { engine = undefined; throw error; });
+
+/* Queries */
+
+const isQuery = q => q.length > 1 || /[^\x00-\x7f]/.test(q);
+
+/* Every word must match. Where that leaves fewer than ten papers, those that match all words but one (or the
+   beginning of a single word) follow as near matches, which is what finds a paper in spite of a slip. */
+const find = async (q, filters, newest, near) => {
+	const pagefind = await load();
+	const options = { filters, sort: newest || !q ? { date: 'desc' } : {} };
+	const results = async text => (await pagefind.search(text, options)).results;
+	const exact = await results(q || null);
+	const words = q.split(/\s+/).filter(Boolean);
+	if (!near || exact.length > 9 || words.length > 6 || q.includes('"')) return { exact, near: [] };
+	const looser = words.length > 1 ? words.map((_, i) => words.filter((_, k) => k !== i).join(' '))
+		: words[0]?.length > 5 && !exact.length ? [words[0].slice(0, Math.ceil(words[0].length * .6))] : [];
+	const seen = new Set(exact.map(r => r.id)), best = new Map();
+	for (const hits of await Promise.all(looser.map(results))) {
+		for (const r of hits) if (!seen.has(r.id) && !(best.get(r.id)?.score >= r.score)) best.set(r.id, r);
+	}
+	return { exact, near: [...best.values()].sort((a, b) => b.score - a.score).slice(0, 10) };
+};
+
+/* Rows */
+
+const STEM = /(?:i[sz]ations?|ations?|itions?|ings?|edly|ed|ers?|ments?|i[sz]e[sd]?|ies|es|e|s|ly)$/i;
+const pattern = q => {
+	const stems = (q.match(/[\p{L}\p{N}]+/gu) ?? []).map(w => w.length < 6 ? w : w.replace(STEM, '')).filter(w => w.length > 1);
+	if (!stems.length) return null;
+	const source = stems.sort((a, b) => b.length - a.length).map(w => (w.length < 5 ? '(?<![\\p{L}\\p{N}])' : '') + w + '[\\p{L}\\p{N}]*');
+	return new RegExp(source.join('|'), 'giu');
+};
+const marked = (text, re) => {
+	const out = [];
+	let at = 0;
+	for (const m of re ? text.matchAll(re) : []) {
+		out.push(text.slice(at, m.index), el('mark', {}, m[0]));
+		at = m.index + m[0].length;
+	}
+	return [...out, text.slice(at)];
+};
+const heading = (data, re) => {
+	const { title = data.url, notice } = data.meta;
+	const a = el('a', { href: data.url });
+	if (notice) a.append(notice + ': ', el('s', {}, ...marked(title, re)));
+	else a.append(...marked(title, re));
+	return el('h3', {}, a);
+};
+const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, data.meta.by ?? '')));
+const bookmark = (id, title) => {
+	const svg = doc.createElementNS('http://www.w3.org/2000/svg', 'svg');
+	const use = doc.createElementNS('http://www.w3.org/2000/svg', 'use');
+	for (const [k, v] of [['width', '16'], ['height', '16'], ['aria-hidden', 'true']]) svg.setAttribute(k, v);
+	use.setAttribute('href', '#i-save');
+	svg.append(use);
+	const b = el('button', { className: 'save js', type: 'button', ariaPressed: 'false', ariaLabel: 'Save ' + title }, svg);
+	b.dataset.save = id;
+	return b;
+};
+const full = (data, re, names) => {
+	const { by, tldr, topics = '', code = '', id, title = '' } = data.meta;
+	const box = el('article', { className: 'paper' }, heading(data, re));
+	if (by) box.append(el('p', { className: 'by' }, ...marked(by, re)));
+	const text = tldr || data.plain_excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+	if (text) box.append(el('p', { className: 'tldr' }, ...marked(text, re)));
+	const labels = topics.split(' ').filter(slug => names.has(slug)).slice(0, 2)
+		.map(slug => el('a', { href: link('topics/' + slug + '/') }, names.get(slug)));
+	if (/^https?:\/\//i.test(code)) labels.push(el('a', { className: 'code', href: code, rel: 'noopener' }, 'Code'));
+	if (labels.length) {
+		const ul = el('ul', { className: 'labels' }, ...labels.map(a => el('li', {}, a)));
+		ul.setAttribute('role', 'list');
+		box.append(ul);
+	}
+	if (id) box.append(bookmark(id, title));
+	return el('li', {}, box);
+};
+const rows = async (results, build) => (await Promise.all(results.map(r => r.data()))).map(build);
+
+/* Runs `task` for the newest input only: an answer that comes after a newer question is dropped. */
+const latest = task => {
+	let turn = 0, timer;
+	return (wait = 150) => {
+		const mine = ++turn;
+		clearTimeout(timer);
+		timer = setTimeout(() => task(() => mine === turn), wait);
+	};
+};
+
+/* The dialog: the first results, title and authors only. */
+export const attach = dialog => {
+	if (dialog.dataset.ready) return;
+	dialog.dataset.ready = 'yes';
+	const field = $('input', dialog), list = $('[data-results]', dialog), note = $('[data-note]', dialog);
+	const run = latest(async current => {
+		const q = field.value.trim();
+		if (!isQuery(q)) { list.replaceChildren(); note.textContent = ''; return; }
+		const slow = setTimeout(() => { if (current()) note.textContent = 'Searching…'; }, 300);
+		try {
+			const { exact, near } = await find(q, {}, false, true);
+			const found = await rows([...exact, ...near].slice(0, 6), data => plain(data, pattern(q)));
+			if (!current()) return;
+			list.replaceChildren(...found);
+			note.textContent = exact.length ? papers(exact.length) : found.length ? 'No exact match. Near matches:' : `No papers for “${q}”`;
+		} catch {
+			if (current()) { list.replaceChildren(); note.textContent = 'Search could not be loaded. Press Enter to try the search page.'; }
+		} finally { clearTimeout(slow); }
+	});
+	field.addEventListener('input', () => run());
+	dialog.addEventListener('keydown', e => {
+		const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+		if (!step || e.altKey || e.ctrlKey || e.metaKey) return;
+		const stops = [field, ...list.querySelectorAll('h3 a')], to = stops[stops.indexOf(doc.activeElement) + step];
+		if (!to || !stops.includes(doc.activeElement)) return;
+		e.preventDefault();
+		to.focus();
+	});
+	const warm = () => load().catch(() => { /* said when a query fails */ });
+	field.addEventListener('focus', warm);
+	if (dialog.open) warm();
+	if (field.value) run(0);
+};
+
+/* The search page: the form and the address say the same, whichever changes. */
+const page = form => {
+	const field = form.elements.q, { topic, year, sort, code } = form.elements;
+	const start = $('[data-start]'), box = $('[data-found]'), count = $('[data-count]', box), ways = $('[data-ways]', box);
+	const list = $('[data-results]', box), nearHead = $('[data-near]', box), nearList = $('[data-near-results]', box), more = $('[data-more]', box);
+	const names = new Map([...topic?.options ?? []].filter(o => o.value).map(o => [o.value, o.text]));
+	let rest = [], build;
+
+	const params = () => {
+		const p = new URLSearchParams();
+		for (const [k, v] of [['q', field.value.trim()], ['topic', topic?.value], ['year', year?.value], ['code', code.checked && 'yes'], ['sort', sort.value]]) if (v) p.set(k, v);
+		return p;
+	};
+	const read = () => {
+		const p = new URLSearchParams(location.search);
+		field.value = p.get('q') ?? '';
+		for (const select of [topic, year, sort]) if (select) { select.value = p.get(select.name) ?? ''; if (select.selectedIndex < 0) select.value = ''; }
+		code.checked = p.has('code');
+	};
+	const way = (text, href) => el('li', {}, el('a', { className: 'more', href }, text));
+	const say = (title, aside, empty) => {
+		count.className = empty || !title ? '' : 'head';
+		box.classList.toggle('empty', !!empty);
+		count.replaceChildren(...title ? [el('h2', {}, title)] : [], ...aside ? [el('span', {}, aside)] : []);
+	};
+	const clear = () => {
+		rest = [];
+		for (const e of [list, nearList, ways]) e.replaceChildren();
+		for (const e of [nearHead, more, ways]) e.hidden = true;
+	};
+	const next = async current => {
+		const batch = rest.slice(0, 10), found = await rows(batch, build);
+		if (!current()) return [];
+		rest = rest.slice(10);
+		list.append(...found);
+		more.hidden = !rest.length;
+		doc.dispatchEvent(new Event('broadsheet:rows'));
+		return found;
+	};
+	let live = () => true;
+	const run = latest(async current => {
+		live = current;
+		const p = params(), q = p.get('q') ?? '', re = pattern(q);
+		history.replaceState(history.state, '', p.size ? '?' + p : location.pathname);
+		const filters = {};
+		for (const k of ['topic', 'year', 'code']) if (p.get(k)) filters[k] = p.get(k);
+		const filtered = Object.keys(filters).length > 0;
+		start.hidden = isQuery(q) || filtered;
+		if (start.hidden === false) { clear(); say(''); return; }
+		const slow = setTimeout(() => { if (current()) say('Searching…'); }, 300);
+		const within = [filters.topic && topic.selectedOptions[0].text, filters.year].filter(Boolean).join(', ');
+		const where = (q ? ` for “${q}”` : '') + (within && ' in ' + within) + (filters.code ? (within ? ', with code' : ' with code') : '');
+		try {
+			const { exact, near } = await find(q, filters, p.get('sort') === 'newest', true);
+			const builder = data => full(data, re, names);
+			const [first, close] = await Promise.all([rows(exact.slice(0, 10), builder), rows(near, builder)]);
+			if (!current()) return;
+			clear();
+			rest = exact.slice(10);
+			build = builder;
+			list.append(...first);
+			nearList.append(...close);
+			nearHead.hidden = !close.length;
+			more.hidden = !rest.length;
+			if (exact.length) say(papers(exact.length) + where, 'of ' + form.dataset.total);
+			else {
+				say('No papers' + where, '', true);
+				if (q && filtered) ways.append(way('Drop the filters', '?' + new URLSearchParams({ q })));
+				ways.append(way('Browse topics', link('topics/')));
+				ways.hidden = false;
+			}
+			doc.dispatchEvent(new Event('broadsheet:rows'));
+		} catch {
+			if (!current()) return;
+			clear();
+			say('Search could not be loaded', '', true);
+			ways.append(way('Try again', location.href), way('Browse topics', link('topics/')), way('Open the archive', link('digests/')));
+			ways.hidden = false;
+		} finally { clearTimeout(slow); }
+	});
+	form.addEventListener('submit', e => { e.preventDefault(); run(0); });
+	form.addEventListener('input', e => run(e.target === field ? 150 : 0));
+	field.addEventListener('focus', () => load().catch(() => { /* said when a query fails */ }), { once: true });
+	more.addEventListener('click', async () => {
+		try { $('h3 a', (await next(live))[0])?.focus(); } catch { /* the button stays for another try */ }
+	});
+	addEventListener('pageshow', e => { if (e.persisted) { read(); run(0); } });
+	read();
+	run(0);
+};
+
+const form = $('[data-search-page]');
+if (form) page(form);
