@@ -1,1 +1,1 @@
-"""Papers, topics, digests, people and the library of them: frozen values without I/O or settings."""
+"""Papers, topics, digests, people and the library of them: frozen values without I/O."""

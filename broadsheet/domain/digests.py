@@ -108,9 +108,7 @@ def _put_first(ids: tuple[str, ...], note: DigestNote | None) -> tuple[str, ...]
     return tuple(dict.fromkeys((*wanted, *ids)))
 
 
-def _check_gap(
-    days: tuple[date, ...], by_day: Mapping[date, list[Paper]]
-) -> tuple[Finding, ...]:
+def _check_gap(days: tuple[date, ...], by_day: Mapping[date, list[Paper]]) -> tuple[Finding, ...]:
     if len(days) < 2 or days[-1] - days[-2] <= MAX_GAP:
         return ()
     gap = (days[-1] - days[-2]).days

@@ -18,8 +18,24 @@ ID_PATTERN = "[a-z0-9][a-z0-9._-]{0,79}"
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{n}{i}" for n in ("com", "lpt") for i in range(10)}
 _OWN_NAMES = {"index", "page"}
 TOP_LEVEL_NAMES = frozenset(
-    "papers topics authors venues digests trending search reading-list api assets pagefind page "
-    "index feed static 404".split()
+    [
+        "papers",
+        "topics",
+        "authors",
+        "venues",
+        "digests",
+        "trending",
+        "search",
+        "reading-list",
+        "api",
+        "assets",
+        "pagefind",
+        "page",
+        "index",
+        "feed",
+        "static",
+        "404",
+    ]
 )
 
 _ID = re.compile(ID_PATTERN)
@@ -35,7 +51,9 @@ _SIMPLE = {
     "pmid": re.compile(r"[1-9]\d{0,8}"),
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku nqo ps sd ug ur yi".split())
+_RIGHT_TO_LEFT = frozenset(
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "nqo", "ps", "sd", "ug", "ur", "yi"]
+)
 
 RESOLVERS = {
     "arxiv": "https://arxiv.org/abs/",
@@ -54,7 +72,7 @@ def is_id(text: str) -> bool:
 
 def is_reserved(text: str) -> bool:
     """Tell whether an id is a device name of some system, or a word of our own addresses."""
-    return text.split(".")[0] in _DEVICES or text in _OWN_NAMES
+    return text.split(".", maxsplit=1)[0] in _DEVICES or text in _OWN_NAMES
 
 
 def normalise_name(text: str) -> str:

@@ -15,7 +15,7 @@ import msgspec
 
 from broadsheet.domain.digests import Digest, derive_digests
 from broadsheet.domain.names import NameIndex, index_authors, index_venues
-from broadsheet.domain.records import DigestNote, Page, Paper, Person, Records, Status, Topic
+from broadsheet.domain.records import DigestNote, Page, Paper, Person, Records, Status
 from broadsheet.domain.references import check_references
 from broadsheet.domain.topics import TopicIndex, index_topics
 from broadsheet.foundations.codes import Code
@@ -125,7 +125,8 @@ def _exists(paper: Paper, rules: LibraryRules) -> bool:
 
 
 def _find_today(papers: Mapping[str, Paper], as_of: date | None) -> date | None:
-    return as_of or max((p.featured for p in papers.values() if p.featured), default=None)
+    days = [paper.featured for paper in papers.values() if paper.featured is not None]
+    return as_of or max(days, default=None)
 
 
 def _drop_duplicates(records: Records) -> tuple[Records, tuple[Finding, ...]]:

@@ -12,7 +12,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 SCHEMES = ("https", "http", "mailto")
 
 # Browsers drop tabs and newlines inside an address and skip leading controls (WHATWG URL, 4.4).
-_FORBIDDEN = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\\\\<>\"`]")
+_FORBIDDEN = re.compile(
+    '[\x00-\x20\x7f-\xa0\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\\\\<>"`]'
+)
 _HOST = re.compile(r"(?:[^\s/@:\[\]%]+|\[[0-9A-Fa-f:.]+\])")
 _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
 

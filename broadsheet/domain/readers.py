@@ -17,7 +17,14 @@ from broadsheet.domain import identifiers
 from broadsheet.domain.dates import parse_day, parse_partial_date
 from broadsheet.domain.links import safe_url
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.schema import Reader, Reading, Schema, ask_for, nearest, read_fields, to_plain
+from broadsheet.foundations.schema import (
+    Reader,
+    Reading,
+    Schema,
+    ask_for,
+    nearest,
+    read_fields,
+)
 
 _TEX_ESCAPE = re.compile(
     r"(?<!\\)(?:\\\\)*\\(?:[abefvNLP][A-Za-z]|_|0(?![0-9a-f])"
@@ -32,15 +39,19 @@ def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
     """Return a scalar's text, with the silent traps of YAML reported."""
     if not isinstance(node, yaml.ScalarNode):
         kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
-        hint = f"quote the {name}" if node.flow_style else f"write one value after '{name}:'"
+        hint = (
+            f"quote the {name}"
+            if getattr(node, "flow_style", False)
+            else f"write one value after '{name}:'"
+        )
         reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes text, not {kind}", hint)
         return None
-    if node.style == '"' and _changes_tex(reading.yaml_text.raw(node)):
+    if _style(node) == '"' and _changes_tex(reading.yaml_text.raw(node)):
         message = "double quotes change the backslashes of this text"
         hint = "use single quotes or a block scalar ('|'), which keep every backslash"
         reading.refuse(Code.YAML_ESCAPE, node, message, hint)
         return None
-    if not node.style and node.value in _NULL_WORDS:
+    if not _style(node) and node.value in _NULL_WORDS:
         message = f"'{node.value}' is text here and will be shown"
         reading.warn(Code.LOOKS_EMPTY, node, message, "leave the field out, or quote the word")
     text = str(node.value).strip()
@@ -48,6 +59,11 @@ def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
         reading.refuse(Code.EMPTY_VALUE, node, f"'{name}' has an empty entry", "delete it")
         return None
     return text
+
+
+def _style(node: yaml.Node) -> str:
+    """Return how a scalar is quoted; nothing for a plain one."""
+    return getattr(node, "style", None) or ""
 
 
 def _changes_tex(raw: str) -> bool:
@@ -59,7 +75,7 @@ def _read_line(limit: int) -> Callable[[yaml.Node, str, Reading], str | None]:
         text = _as_text(node, name, reading)
         if text is None:
             return None
-        if not node.style and "#" in reading.yaml_text.after(node):
+        if not _style(node) and "#" in reading.yaml_text.after(node):
             message = f"'{name}' ends before the '#', where YAML reads a comment"
             hint = f"quote the {name}, or delete the comment"
             reading.refuse(Code.YAML_COMMENT, node, message, hint)
@@ -226,10 +242,6 @@ def _read_text_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str
     return {key: value for key, value in read.items() if value is not None}
 
 
-def _read_anything(node: yaml.Node, name: str, reading: Reading) -> Any:
-    return to_plain(node)
-
-
 def _zone(text: str) -> str | None:
     try:
         ZoneInfo(text)
@@ -246,7 +258,6 @@ WORD = Reader("text", _read_word)
 PARAGRAPHS = Reader("text in paragraphs, best as a block scalar (`|`)", _read_paragraphs)
 URL = Reader("complete https, http or mailto address", _read_url)
 TEXT_MAPPING = Reader("names with text values", _read_text_mapping)
-ANYTHING = Reader("anything", _read_anything)
 
 PARTIAL_DATE = _converted(
     "date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`)",
@@ -306,7 +317,9 @@ ORCID = _converted(
 )
 CATEGORY = _converted(
     "arXiv category",
-    lambda text: text if re.fullmatch(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", text) else None,
+    lambda text: (
+        text if re.fullmatch(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", text) else None
+    ),
     Code.INVALID_IDENTIFIER,
     "'{text}' is not an arXiv category",
     "write it as arXiv does: cs.CL",

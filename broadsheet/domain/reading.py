@@ -65,7 +65,9 @@ def read_batch(batch: tuple[RawFile, ...]) -> tuple[Outcome[Record | None], ...]
 
 
 def gather_records(
-    files: tuple[RawFile, ...], outcomes: tuple[Outcome[Record | None], ...], people: tuple[Person, ...]
+    files: tuple[RawFile, ...],
+    outcomes: tuple[Outcome[Record | None], ...],
+    people: tuple[Person, ...],
 ) -> Records:
     """Sort what was read into its kinds.
 
@@ -145,7 +147,7 @@ def _check_stem(path: str, folder: str, stem: str) -> tuple[Diagnostic, ...]:
         message = f"'{stem}' names no day, ISO week or month"
         return (error_at(Code.INVALID_ID, message, Span(path), hint),)
     if not is_id(stem):
-        hint = "use a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, at most 80 characters"
+        hint = "use at most 80 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit"
         return (error_at(Code.INVALID_ID, f"'{stem}' cannot be an address", Span(path), hint),)
     if is_reserved(stem) or (folder == "pages" and stem in TOP_LEVEL_NAMES):
         message = f"'{stem}' is a name that operating systems or the site itself use"

@@ -7,7 +7,7 @@ abstracts, Markdown in bodies. Not responsible for reading them (`schemas`, `ass
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from enum import StrEnum
 from typing import Any
 
@@ -130,7 +130,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[Author, ...] = ()
     date: PartialDate | None = None
     updated: PartialDate | None = None
-    featured: date | None = None
+    featured: dt.date | None = None
     topics: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     tldr: str = ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name
-from broadsheet.domain.records import DigestNote, Paper, Records
+from broadsheet.domain.records import DigestNote, Page, Paper, Records
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding, Severity
 from broadsheet.foundations.schema import ask_for, nearest
@@ -101,7 +101,8 @@ def _check_aliases(records: Records) -> Iterator[Finding]:
     """Report an alias that is some record's id, or that two records claim."""
     ids = {paper.id: paper.source for paper in records.papers}
     claimed: dict[str, str] = {}
-    for record in (*records.papers, *records.pages):
+    owners: tuple[Paper | Page, ...] = (*records.papers, *records.pages)
+    for record in owners:
         for position, alias in enumerate(record.aliases):
             word = normalise_name(alias)
             owner = ids.get(word) or claimed.get(word)

@@ -80,7 +80,9 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
     for key, value in node.value:
         if not _LINK_KIND.fullmatch(key.value):
             message = f"'{key.value}' is not a kind of link"
-            reading.refuse(Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides")
+            reading.refuse(
+                Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
+            )
         elif (href := r.URL.read(value, key.value, reading)) is not None:
             links.append(Link(key.value, href))
     return tuple(links)
@@ -98,7 +100,9 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     return None
 
 
-AUTHORS = Reader("list of names or of mappings with `name`, `orcid`, `affiliation`, `url`", _read_authors)
+AUTHORS = Reader(
+    "list of names or of mappings with `name`, `orcid`, `affiliation`, `url`", _read_authors
+)
 LINKS = Reader("kinds of links with complete addresses", _read_links)
 ALIASES = r.list_of(Reader("old ids and paths", _read_alias))
 VENUE = r.text_or_mapping(
@@ -114,7 +118,9 @@ VENUE = r.text_or_mapping(
 PAPER_SCHEMA = Schema(
     "paper",
     (
-        Field(name="title", reader=TITLE, about="The title as its authors wrote it.", is_required=True),
+        Field(
+            name="title", reader=TITLE, about="The title as its authors wrote it.", is_required=True
+        ),
         Field(name="authors", reader=AUTHORS, about="The authors in order.", foreign=("author",)),
         Field(
             name="date",
@@ -137,7 +143,10 @@ PAPER_SCHEMA = Schema(
             foreign=("category",),
         ),
         Field(
-            name="tldr", reader=SENTENCE, about="One faithful sentence.", foreign=("summary", "tl;dr")
+            name="tldr",
+            reader=SENTENCE,
+            about="One faithful sentence.",
+            foreign=("summary", "tl;dr"),
         ),
         Field(name="arxiv", reader=r.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
         Field(name="doi", reader=r.DOI, about="DOI."),
@@ -165,15 +174,20 @@ PAPER_SCHEMA = Schema(
         Field(
             name="links",
             reader=LINKS,
-            about="Addresses: `pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, `html`, …",
+            about="`pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, `html`, …",
             foreign=("link", "url", "urls"),
         ),
         Field(
-            name="votes", reader=r.whole_number(0, 999_999_999), about="A ranking signal.", foreign=("upvotes",)
+            name="votes",
+            reader=r.whole_number(0, 999_999_999),
+            about="A ranking signal.",
+            foreign=("upvotes",),
         ),
         Field(name="curator", reader=r.WORD, about="Who picked it."),
         Field(name="keywords", reader=r.list_of(r.WORD), about="Keywords as written."),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the paper.", foreign=("lang",)),
+        Field(
+            name="language", reader=r.LANGUAGE, about="Language of the paper.", foreign=("lang",)
+        ),
         Field(
             name="status",
             reader=r.one_of(tuple(status.value for status in Status)),
@@ -182,7 +196,9 @@ PAPER_SCHEMA = Schema(
         ),
         Field(name="status_note", reader=SENTENCE, about="What happened."),
         Field(name="superseded_by", reader=r.SLUG, about="Id of the record that replaces it."),
-        Field(name="aliases", reader=ALIASES, about="Old ids and paths.", foreign=("redirect_from",)),
+        Field(
+            name="aliases", reader=ALIASES, about="Old ids and paths.", foreign=("redirect_from",)
+        ),
         Field(name="abstract", reader=r.PARAGRAPHS, about="The abstract as its authors wrote it."),
     ),
 )
@@ -190,7 +206,13 @@ PAPER_SCHEMA = Schema(
 TOPIC_SCHEMA = Schema(
     "topic",
     (
-        Field(name="name", reader=r.text_line(100), about="The whole name.", is_required=True, foreign=("title",)),
+        Field(
+            name="name",
+            reader=r.text_line(100),
+            about="The whole name.",
+            is_required=True,
+            foreign=("title",),
+        ),
         Field(name="short", reader=SHORT, about="Label in lists."),
         Field(name="description", reader=SENTENCE, about="One sentence or two."),
         Field(name="parent", reader=r.SLUG, about="The topic above it."),
@@ -215,7 +237,11 @@ PAGE_SCHEMA = Schema(
     "page",
     (
         Field(name="title", reader=TITLE, about="The heading.", is_required=True),
-        Field(name="description", reader=SENTENCE, about="One line for the heading and search engines."),
+        Field(
+            name="description",
+            reader=SENTENCE,
+            about="One line for the heading and search engines.",
+        ),
         Field(name="language", reader=r.LANGUAGE, about="Language of the page.", foreign=("lang",)),
         Field(name="aliases", reader=ALIASES, about="Old paths.", foreign=("redirect_from",)),
     ),
@@ -225,7 +251,9 @@ PERSON_SCHEMA = Schema(
     "person",
     (
         Field(name="name", reader=r.WORD, about="The name shown.", is_required=True),
-        Field(name="variants", reader=r.list_of(r.WORD), about="Other ways it is written on papers."),
+        Field(
+            name="variants", reader=r.list_of(r.WORD), about="Other ways it is written on papers."
+        ),
         Field(name="orcid", reader=r.ORCID, about="ORCID iD."),
         Field(name="url", reader=r.URL, about="The person's own page.", foreign=("homepage",)),
     ),
@@ -247,7 +275,11 @@ _SIZE = r.whole_number(1, 1_000)
 _SIZES_SCHEMA = Schema(
     "page_sizes",
     (
-        Field(name="front", reader=r.whole_number(0, 200), about="Rows below the stories on the front page."),
+        Field(
+            name="front",
+            reader=r.whole_number(0, 200),
+            about="Rows below the stories on the front page.",
+        ),
         Field(name="papers", reader=_SIZE, about="Papers on a page of a list."),
         Field(name="topic", reader=_SIZE, about="Papers on a page of a topic."),
         Field(name="topics", reader=_SIZE, about="Topics on a page of the index."),
@@ -272,7 +304,12 @@ _NAVIGATION_SCHEMA = Schema(
     "navigation entry",
     (
         Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
-        Field(name="to", reader=r.WORD, about="A path within the site, or an address.", is_required=True),
+        Field(
+            name="to",
+            reader=r.WORD,
+            about="A path within the site, or an address.",
+            is_required=True,
+        ),
     ),
 )
 _NEWSLETTER_SCHEMA = Schema(
@@ -292,20 +329,49 @@ _NEWSLETTER_SCHEMA = Schema(
 SITE_SCHEMA = Schema(
     "site",
     (
-        Field(name="title", reader=r.text_line(100), about="The digest's name.", is_required=True, foreign=("name",)),
-        Field(name="tagline", reader=r.text_line(200), about="One line below it.", foreign=("subtitle",)),
+        Field(
+            name="title",
+            reader=r.text_line(100),
+            about="The digest's name.",
+            is_required=True,
+            foreign=("name",),
+        ),
+        Field(
+            name="tagline",
+            reader=r.text_line(200),
+            about="One line below it.",
+            foreign=("subtitle",),
+        ),
         Field(name="description", reader=SENTENCE, about="For search engines."),
-        Field(name="base_url", reader=r.URL, about="Complete address of the root.", foreign=("url", "baseurl")),
+        Field(
+            name="base_url",
+            reader=r.URL,
+            about="Complete address of the root.",
+            foreign=("url", "baseurl"),
+        ),
         Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
         Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
-        Field(name="time_zone", reader=r.TIME_ZONE, about="Zone of dates in feeds.", foreign=("timezone",)),
+        Field(
+            name="time_zone",
+            reader=r.TIME_ZONE,
+            about="Zone of dates in feeds.",
+            foreign=("timezone",),
+        ),
         Field(
             name="page_sizes",
-            reader=r.mapping_of(_SIZES_SCHEMA, PageSizes, "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`"),
+            reader=r.mapping_of(
+                _SIZES_SCHEMA,
+                PageSizes,
+                "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`",
+            ),
             about="Entries on a page, by list.",
             foreign=("paginate",),
         ),
-        Field(name="feed", reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"), about="Size of feeds."),
+        Field(
+            name="feed",
+            reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
+            about="Size of feeds.",
+        ),
         Field(
             name="authors",
             reader=r.mapping_of(_AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
@@ -313,13 +379,18 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="navigation",
-            reader=r.list_of(r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"), unique=False),
+            reader=r.list_of(
+                r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"),
+                unique=False,
+            ),
             about="The sections bar.",
             foreign=("nav", "menu"),
         ),
         Field(
             name="newsletter",
-            reader=r.mapping_of(_NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"),
+            reader=r.mapping_of(
+                _NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
+            ),
             about="Where readers subscribe by email.",
         ),
         Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
@@ -328,9 +399,23 @@ SITE_SCHEMA = Schema(
             reader=r.one_of(("follow", "nofollow")),
             about="Whether links out of bodies are marked `rel=nofollow`.",
         ),
-        Field(name="role", reader=r.one_of(("digest", "publisher")), about="Others' papers, or our own."),
-        Field(name="digests", reader=r.list_of(r.one_of(DIGEST_KINDS)), about="The kinds of digests; the first is the front page's."),
-        Field(name="topics", reader=r.one_of(("declared", "open")), about="Whether papers may name undeclared topics."),
-        Field(name="source_url", reader=r.URL, about="Address that a record's path is appended to."),
+        Field(
+            name="role",
+            reader=r.one_of(("digest", "publisher")),
+            about="Others' papers, or our own.",
+        ),
+        Field(
+            name="digests",
+            reader=r.list_of(r.one_of(DIGEST_KINDS)),
+            about="The kinds of digests; the first is the front page's.",
+        ),
+        Field(
+            name="topics",
+            reader=r.one_of(("declared", "open")),
+            about="Whether papers may name undeclared topics.",
+        ),
+        Field(
+            name="source_url", reader=r.URL, about="Address that a record's path is appended to."
+        ),
     ),
 )

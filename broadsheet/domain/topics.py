@@ -93,8 +93,8 @@ def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]
     above = {slug: (slug, *index.ancestors(slug)) for slug in declared}
     papers: dict[str, list[str]] = {slug: [] for slug in declared}
     for paper_id, slugs in of_paper.items():
-        for slug in dict.fromkeys(name for slug in slugs for name in above[slug]):
-            papers[slug].append(paper_id)
+        for name in dict.fromkeys(name for slug in slugs for name in above[slug]):
+            papers[name].append(paper_id)
     listed = {slug: tuple(ids) for slug, ids in papers.items()}
     return msgspec.structs.replace(index, papers=listed)
 

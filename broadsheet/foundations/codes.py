@@ -67,6 +67,7 @@ class Code(StrEnum):
     NOT_IN_DIGEST = "not-in-digest"
     DUPLICATE_PAPER = "duplicate-paper"
     NAME_CONFLICT = "name-conflict"
+    BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
 
     # Templates and output

@@ -72,7 +72,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         message: One line, without the place.
         source: Path of the file.
         field: Keys and indices that lead from the front matter to the value; empty for the record
-            as a whole. Text that stands for a key points at the value, unless `at_key` is set.
+            as a whole.
+        quote: Text of the body that the problem is about, where it is not in a field.
         hint: What to do about it, or empty.
         severity: Error or warning.
         related: Paths of other files that belong to it.
@@ -82,6 +83,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     source: str
     field: tuple[str | int, ...] = ()
+    quote: str = ""
     hint: str = ""
     severity: Severity = Severity.ERROR
     related: tuple[str, ...] = ()

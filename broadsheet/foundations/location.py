@@ -34,16 +34,20 @@ def _locate(finding: Finding, files: Mapping[str, RawFile]) -> Diagnostic:
         code=finding.code,
         severity=finding.severity,
         message=finding.message,
-        span=_find_span(finding.source, finding.field, files),
+        span=_find_span(finding.source, finding.field, files, finding.quote),
         hint=finding.hint,
         related=tuple(_find_span(path, (), files) for path in finding.related),
     )
 
 
-def _find_span(path: str, field: tuple[str | int, ...], files: Mapping[str, RawFile]) -> Span:
+def _find_span(
+    path: str, field: tuple[str | int, ...], files: Mapping[str, RawFile], quote: str = ""
+) -> Span:
     document = _parse(files[path]) if path in files else None
     if document is None:
         return Span(path)
+    if quote and (start := document.source.text.rfind(quote)) >= 0:
+        return document.source.span_at(start, start + len(quote))
     node = find_node(document.root, field) if field else None
     if node is None or node is document.root:
         return document.source.span(1, 1) if document.source.text else Span(path)

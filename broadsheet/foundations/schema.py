@@ -38,9 +38,7 @@ class Reading:
         self.yaml_text = yaml_text
         self.problems: list[Diagnostic] = []
 
-    def refuse(
-        self, code: Code, where: yaml.Node | Span, message: str, hint: str = ""
-    ) -> None:
+    def refuse(self, code: Code, where: yaml.Node | Span, message: str, hint: str = "") -> None:
         """Report an error at a node."""
         self._report(code, where, message, hint, Severity.ERROR)
 
@@ -189,7 +187,10 @@ def _is_empty(node: yaml.Node) -> bool:
 def _report_empty(field: Field, key: yaml.Node, reading: Reading) -> None:
     if field.is_required:
         reading.refuse(
-            Code.EMPTY_VALUE, key, f"'{field.name}' is empty", f"write a value after '{field.name}:'"
+            Code.EMPTY_VALUE,
+            key,
+            f"'{field.name}' is empty",
+            f"write a value after '{field.name}:'",
         )
 
 

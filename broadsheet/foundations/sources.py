@@ -1,7 +1,7 @@
 """Text files as values, and positions in them.
 
-Responsible for turning bytes into text that the other stages can rely on (UTF-8, newlines as ``\\n``,
-no control characters) and for spans. Not responsible for reading from disk (`effects.scanning`).
+Responsible for turning bytes into text that the other stages can rely on (UTF-8, line feeds as the
+only newlines, no control characters) and for spans. Not responsible for reading from disk (`effects.scanning`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SourceText(msgspec.Struct, frozen=True):
 
     Attributes:
         path: Path relative to the digest's root, with forward slashes.
-        text: The text, with ``\\n`` as the only newline and without a byte order mark.
+        text: The text, with line feeds as the only newlines and without a byte order mark.
     """
 
     path: str

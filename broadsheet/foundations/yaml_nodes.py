@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 
@@ -55,7 +56,7 @@ class YamlText:
         """Return the place of a node in the file."""
         return self.mark_span(node.start_mark, node.end_mark)
 
-    def mark_span(self, start: yaml.Mark, end: yaml.Mark | None = None) -> Span:
+    def mark_span(self, start: Any, end: Any = None) -> Span:
         """Return the place between two of PyYAML's marks, which count from 0."""
         last = end or start
         end_column = last.column + 1 if end else 0
@@ -122,7 +123,9 @@ def find_node(node: yaml.Node | None, path: tuple[str | int, ...]) -> yaml.Node 
         found = None
         if isinstance(node, yaml.MappingNode):
             found = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value)
+        ):
             found = node.value[step]
         if found is None:
             return node
@@ -180,7 +183,9 @@ def _check_key(
 ) -> Iterator[Diagnostic]:
     if not isinstance(key, yaml.ScalarNode):
         message = "a field's name must be a word"
-        yield error_at(Code.YAML_KEY, message, yaml_text.span(key), "quote the value that begins here")
+        yield error_at(
+            Code.YAML_KEY, message, yaml_text.span(key), "quote the value that begins here"
+        )
     elif key.value == "<<":
         message = "merge keys are not supported"
         yield error_at(Code.YAML_MERGE_KEY, message, yaml_text.span(key), "write the fields out")
@@ -204,12 +209,16 @@ def _anchor_error(yaml_text: YamlText, event: yaml.NodeEvent, sign: str) -> Diag
     return error_at(Code.YAML_ANCHOR, message, span, "quote the value")
 
 
-def _tag_error(yaml_text: YamlText, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> Diagnostic:
+def _tag_error(
+    yaml_text: YamlText, event: yaml.ScalarEvent | yaml.CollectionStartEvent
+) -> Diagnostic:
     message = "'!' makes YAML read a tag here, which is not supported"
-    return error_at(Code.YAML_TAG, message, yaml_text.mark_span(event.start_mark), "quote the value")
+    return error_at(
+        Code.YAML_TAG, message, yaml_text.mark_span(event.start_mark), "quote the value"
+    )
 
 
-def _depth_error(yaml_text: YamlText, mark: yaml.Mark) -> Diagnostic:
+def _depth_error(yaml_text: YamlText, mark: Any) -> Diagnostic:
     message = f"front matter may be nested {MAX_DEPTH} levels deep, not deeper"
     return error_at(Code.YAML_TOO_DEEP, message, yaml_text.mark_span(mark), "quote the value")
 

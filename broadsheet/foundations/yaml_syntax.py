@@ -8,7 +8,7 @@ finding the errors (`yaml_nodes`).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -48,7 +48,7 @@ def explain_syntax_error(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnost
     return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), _general_hint(problem))
 
 
-def _suspect_lines(yaml_text: YamlText, error: yaml.YAMLError, mark: yaml.Mark) -> list[int]:
+def _suspect_lines(yaml_text: YamlText, error: yaml.YAMLError, mark: Any) -> list[int]:
     """Return the lines, from 0, on which the mistake may stand, the likeliest first."""
     context = getattr(error, "context_mark", None)
     lines = [mark.line]
@@ -59,7 +59,7 @@ def _suspect_lines(yaml_text: YamlText, error: yaml.YAMLError, mark: yaml.Mark) 
     return [line for line in lines if line <= yaml_text.text.count("\n")]
 
 
-def _explain_line(yaml_text: YamlText, index: int, mark: yaml.Mark) -> Diagnostic | None:
+def _explain_line(yaml_text: YamlText, index: int, mark: Any) -> Diagnostic | None:
     text = yaml_text.text.split("\n")[index]
     line = index + yaml_text.first_line
     indent = text[: len(text) - len(text.lstrip())]
@@ -91,7 +91,7 @@ def _is_broken(value: str) -> bool:
     return node is None
 
 
-def _column(match: re.Match[str], index: int, mark: yaml.Mark) -> int:
+def _column(match: re.Match[str], index: int, mark: Any) -> int:
     start, end = match.start("value"), match.end("value")
     if mark.line == index and start <= mark.column <= end and match["value"][0] not in "[{'\"":
         return int(mark.column) + 1
@@ -117,7 +117,7 @@ def _quoting_hint(key: str | None, value: str) -> str:
 
 def _general_hint(problem: str) -> str:
     if "could not find expected ':'" in problem:
-        return "a field is a name, a colon and a space; text of several lines needs '|' after the colon"
+        return "a field is a name, a colon and a space; text of several lines needs '|' there"
     if "found unexpected end of stream" in problem:
         return "a quote or bracket is still open"
     return "indent with spaces, and quote values that hold ': ', ' #' or begin with a sign"

@@ -26,7 +26,7 @@ from broadsheet.planning.views import (
 )
 
 
-class FeedLink(View):
+class FeedLink(View, frozen=True, kw_only=True):
     """A feed offered by autodiscovery and in the footer.
 
     Attributes:
@@ -40,7 +40,7 @@ class FeedLink(View):
     type: str
 
 
-class NavigationItem(View):
+class NavigationItem(View, frozen=True, kw_only=True):
     """An entry of the sections bar.
 
     Attributes:
@@ -56,7 +56,7 @@ class NavigationItem(View):
     href: str = ""
 
 
-class SiteView(View):
+class SiteView(View, frozen=True, kw_only=True):
     """What every page knows of the site.
 
     Attributes:
@@ -67,7 +67,7 @@ class SiteView(View):
         direction: `ltr` or `rtl`.
         base_url: Complete address of the root, ending in a slash.
         navigation: The sections bar.
-        pages: Free pages, for the footer.
+        pages: Lists and free pages, for the footer.
         feeds: Feeds of the whole site.
         assets: Logical name of an asset to its address within the site.
         source_url: Address that record paths are appended to, or empty.
@@ -88,7 +88,7 @@ class SiteView(View):
     theme: dict[str, str]
 
 
-class PageHead(View):
+class PageHead(View, frozen=True, kw_only=True):
     """What every page knows of itself.
 
     Attributes:
@@ -118,7 +118,7 @@ class PageHead(View):
     source: str = ""
 
 
-class FrontPage(View):
+class FrontPage(View, frozen=True, kw_only=True):
     """`front.html`: the newest digest, trending, topics, feeds.
 
     Attributes:
@@ -154,7 +154,7 @@ class FrontPage(View):
     topics: tuple[TopicCount, ...]
 
 
-class AuthorName(View):
+class AuthorName(View, frozen=True, kw_only=True):
     """An author as written on a paper.
 
     Attributes:
@@ -170,7 +170,7 @@ class AuthorName(View):
     affiliation: str
 
 
-class PaperPage(View):
+class PaperPage(View, frozen=True, kw_only=True):
     """`paper.html`: one paper.
 
     Attributes:
@@ -212,7 +212,7 @@ class PaperPage(View):
     following: Anchor | None
 
 
-class TopicEntry(View):
+class TopicEntry(View, frozen=True, kw_only=True):
     """A topic in the topics index.
 
     Attributes:
@@ -228,7 +228,7 @@ class TopicEntry(View):
     parent: Anchor | None
 
 
-class TopicsPage(View):
+class TopicsPage(View, frozen=True, kw_only=True):
     """`topics.html`: the topics index.
 
     Attributes:
@@ -242,7 +242,7 @@ class TopicsPage(View):
     pager: Pager | None
 
 
-class TopicPage(View):
+class TopicPage(View, frozen=True, kw_only=True):
     """`topic.html`: one topic.
 
     Attributes:
@@ -272,7 +272,7 @@ class TopicPage(View):
     related: tuple[TopicCount, ...]
 
 
-class DigestPage(View):
+class DigestPage(View, frozen=True, kw_only=True):
     """`digest.html`: the issue of a day, a week or a month.
 
     Attributes:
@@ -306,7 +306,7 @@ class DigestPage(View):
     following: Anchor | None
 
 
-class ArchivePage(View):
+class ArchivePage(View, frozen=True, kw_only=True):
     """`archive.html`: the calendar of one year's digests.
 
     Attributes:
@@ -322,7 +322,7 @@ class ArchivePage(View):
     older: Anchor | None
 
 
-class NameEntry(View):
+class NameEntry(View, frozen=True, kw_only=True):
     """An author or venue in an index.
 
     Attributes:
@@ -336,7 +336,7 @@ class NameEntry(View):
     count: int
 
 
-class NameGroup(View):
+class NameGroup(View, frozen=True, kw_only=True):
     """Entries under one letter.
 
     Attributes:
@@ -350,7 +350,7 @@ class NameGroup(View):
     entries: tuple[NameEntry, ...]
 
 
-class NamesPage(View):
+class NamesPage(View, frozen=True, kw_only=True):
     """`authors.html` and `venues.html`: an index of names.
 
     Attributes:
@@ -366,7 +366,7 @@ class NamesPage(View):
     pager: Pager | None
 
 
-class ListingPage(View):
+class ListingPage(View, frozen=True, kw_only=True):
     """`author.html`, `venue.html`, `papers.html`, `trending.html`: papers under a heading.
 
     Attributes:
@@ -396,7 +396,7 @@ class ListingPage(View):
     numbered: bool
 
 
-class SearchPage(View):
+class SearchPage(View, frozen=True, kw_only=True):
     """`search.html`: the search form, filled by script.
 
     Attributes:
@@ -412,11 +412,11 @@ class SearchPage(View):
     examples: tuple[str, ...]
 
 
-class ReadingListPage(View):
+class ReadingListPage(View, frozen=True, kw_only=True):
     """`reading-list.html`: filled by script from the browser's own storage."""
 
 
-class FreePage(View):
+class FreePage(View, frozen=True, kw_only=True):
     """`page.html`: a free page.
 
     Attributes:
@@ -430,7 +430,7 @@ class FreePage(View):
     body: RichText
 
 
-class NotFoundPage(View):
+class NotFoundPage(View, frozen=True, kw_only=True):
     """`404.html`: what a reader sees at an address that does not exist.
 
     Attributes:
@@ -444,7 +444,7 @@ class NotFoundPage(View):
     cards: tuple[PaperCard, ...]
 
 
-class FeedEntry(View):
+class FeedEntry(View, frozen=True, kw_only=True):
     """An entry of an Atom feed.
 
     Attributes:
@@ -468,7 +468,7 @@ class FeedEntry(View):
     html: str
 
 
-class FeedPage(View):
+class FeedPage(View, frozen=True, kw_only=True):
     """`feed.xml`: an Atom feed (RFC 4287).
 
     Attributes:
@@ -488,7 +488,7 @@ class FeedPage(View):
     entries: tuple[FeedEntry, ...]
 
 
-class SitemapEntry(View):
+class SitemapEntry(View, frozen=True, kw_only=True):
     """A line of the sitemap.
 
     Attributes:
@@ -500,7 +500,7 @@ class SitemapEntry(View):
     modified: str
 
 
-class SitemapPage(View):
+class SitemapPage(View, frozen=True, kw_only=True):
     """`sitemap.xml`: addresses for crawlers (sitemaps.org 0.9).
 
     Attributes:
@@ -510,7 +510,7 @@ class SitemapPage(View):
     entries: tuple[SitemapEntry, ...]
 
 
-class TextFile(View):
+class TextFile(View, frozen=True, kw_only=True):
     """`text.txt`: a file whose words are worked out by the plan, printed as they are.
 
     Attributes:

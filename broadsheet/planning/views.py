@@ -46,7 +46,7 @@ class RichText(msgspec.Struct, frozen=True):
         return bool(self.plain)
 
 
-class DateText(View):
+class DateText(View, frozen=True, kw_only=True):
     """A date for a `<time>` element.
 
     Attributes:
@@ -60,7 +60,7 @@ class DateText(View):
     long: str
 
 
-class Anchor(View):
+class Anchor(View, frozen=True, kw_only=True):
     """A link to a page of this site.
 
     Attributes:
@@ -74,7 +74,7 @@ class Anchor(View):
     title: RichText | None = None
 
 
-class ExternalLink(View):
+class ExternalLink(View, frozen=True, kw_only=True):
     """A link that leaves the site.
 
     Attributes:
@@ -88,7 +88,7 @@ class ExternalLink(View):
     href: str
 
 
-class TopicLabel(View):
+class TopicLabel(View, frozen=True, kw_only=True):
     """A topic as a label in lists.
 
     Attributes:
@@ -102,7 +102,7 @@ class TopicLabel(View):
     url: str
 
 
-class PaperCard(View):
+class PaperCard(View, frozen=True, kw_only=True):
     """A paper as a row, a story or an entry of a ranking.
 
     Attributes:
@@ -130,7 +130,7 @@ class PaperCard(View):
     is_draft: bool
 
 
-class CardGroup(View):
+class CardGroup(View, frozen=True, kw_only=True):
     """A run of papers under one heading.
 
     Attributes:
@@ -150,7 +150,7 @@ class CardGroup(View):
     cards: tuple[PaperCard, ...]
 
 
-class PagerLink(View):
+class PagerLink(View, frozen=True, kw_only=True):
     """One entry of a pager.
 
     Attributes:
@@ -164,7 +164,7 @@ class PagerLink(View):
     is_current: bool
 
 
-class Pager(View):
+class Pager(View, frozen=True, kw_only=True):
     """Links between the pages of a list; absent when the list has one page.
 
     Attributes:
@@ -178,7 +178,7 @@ class Pager(View):
     older: str
 
 
-class Spark(View):
+class Spark(View, frozen=True, kw_only=True):
     """A sparkline: one bar a week.
 
     Attributes:
@@ -192,7 +192,7 @@ class Spark(View):
     label: str
 
 
-class FactValue(View):
+class FactValue(View, frozen=True, kw_only=True):
     """One value of a fact: text, a link within the site, a link out, or a date.
 
     Attributes:
@@ -208,7 +208,7 @@ class FactValue(View):
     iso: str = ""
 
 
-class Fact(View):
+class Fact(View, frozen=True, kw_only=True):
     """A line of a details list.
 
     Attributes:
@@ -222,7 +222,7 @@ class Fact(View):
     url: str = ""
 
 
-class Notice(View):
+class Notice(View, frozen=True, kw_only=True):
     """A correction, withdrawal or retraction, shown first in the column.
 
     Attributes:
@@ -238,7 +238,7 @@ class Notice(View):
     successor: Anchor | None
 
 
-class TopicCount(View):
+class TopicCount(View, frozen=True, kw_only=True):
     """A topic with its number of papers.
 
     Attributes:
@@ -256,7 +256,7 @@ class TopicCount(View):
     count: int
 
 
-class DigestDay(View):
+class DigestDay(View, frozen=True, kw_only=True):
     """A day in the strip of recent digests.
 
     Attributes:
@@ -276,7 +276,7 @@ class DigestDay(View):
     is_current: bool
 
 
-class CalendarWeek(View):
+class CalendarWeek(View, frozen=True, kw_only=True):
     """A row of a month's calendar.
 
     Attributes:
@@ -292,7 +292,7 @@ class CalendarWeek(View):
     days: tuple[DigestDay, ...]
 
 
-class CalendarMonth(View):
+class CalendarMonth(View, frozen=True, kw_only=True):
     """A month's calendar in the archive.
 
     Attributes:

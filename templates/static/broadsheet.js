@@ -73,6 +73,11 @@
 	doc.addEventListener('broadsheet:rows', paintButtons);
 	paintList();
 
+	/* A table that scrolls can be reached with the keyboard. */
+	const fit = () => $$('.prose table').forEach(t => { if (t.scrollWidth > t.clientWidth) t.tabIndex = 0; else t.removeAttribute('tabindex'); });
+	addEventListener('resize', fit);
+	fit();
+
 	/* Copy the citation that is showing. */
 	doc.addEventListener('click', async e => {
 		const b = e.target.closest?.('[data-copy]');

@@ -26,25 +26,25 @@ const isQuery = q => q.length > 1 || /[^\x00-\x7f]/.test(q);
 
 /* Every word must match. Where that leaves fewer than ten papers, those that match all words but one (or the
    beginning of a single word) follow as near matches, which is what finds a paper in spite of a slip. */
-const find = async (q, filters, newest, near) => {
+const find = async (q, filters = {}, newest = false) => {
 	const pagefind = await load();
 	const options = { filters, sort: newest || !q ? { date: 'desc' } : {} };
 	const results = async text => (await pagefind.search(text, options)).results;
 	const exact = await results(q || null);
 	const words = q.split(/\s+/).filter(Boolean);
-	if (!near || exact.length > 9 || words.length > 6 || q.includes('"')) return { exact, near: [] };
+	if (exact.length > 9 || words.length > 6 || q.includes('"')) return { exact, near: [] };
 	const looser = words.length > 1 ? words.map((_, i) => words.filter((_, k) => k !== i).join(' '))
 		: words[0]?.length > 5 && !exact.length ? [words[0].slice(0, Math.ceil(words[0].length * .6))] : [];
 	const seen = new Set(exact.map(r => r.id)), best = new Map();
 	for (const hits of await Promise.all(looser.map(results))) {
 		for (const r of hits) if (!seen.has(r.id) && !(best.get(r.id)?.score >= r.score)) best.set(r.id, r);
 	}
-	return { exact, near: [...best.values()].sort((a, b) => b.score - a.score).slice(0, 10) };
+	return { exact, near: [...best.values()].sort((a, b) => b.score - a.score).slice(0, 10 - exact.length) };
 };
 
 /* Rows */
 
-const STEM = /(?:i[sz]ations?|ations?|itions?|ings?|edly|ed|ers?|ments?|i[sz]e[sd]?|ies|es|e|s|ly)$/i;
+const STEM = /(?:ations?|itions?|ings?|edly|ed|ers?|ments?|ies|es|e|s|ly)$/i;
 const pattern = q => {
 	const stems = (q.match(/[\p{L}\p{N}]+/gu) ?? []).map(w => w.length < 6 ? w : w.replace(STEM, '')).filter(w => w.length > 1);
 	if (!stems.length) return null;
@@ -117,8 +117,8 @@ export const attach = dialog => {
 		if (!isQuery(q)) { list.replaceChildren(); note.textContent = ''; return; }
 		const slow = setTimeout(() => { if (current()) note.textContent = 'Searching…'; }, 300);
 		try {
-			const { exact, near } = await find(q, {}, false, true);
-			const found = await rows([...exact, ...near].slice(0, 6), data => plain(data, pattern(q)));
+			const { exact, near } = await find(q);
+			const found = await rows([...exact, ...near].slice(0, 5), data => plain(data, pattern(q)));
 			if (!current()) return;
 			list.replaceChildren(...found);
 			note.textContent = exact.length ? papers(exact.length) : found.length ? 'No exact match. Near matches:' : `No papers for “${q}”`;
@@ -194,7 +194,7 @@ const page = form => {
 		const within = [filters.topic && topic.selectedOptions[0].text, filters.year].filter(Boolean).join(', ');
 		const where = (q ? ` for “${q}”` : '') + (within && ' in ' + within) + (filters.code ? (within ? ', with code' : ' with code') : '');
 		try {
-			const { exact, near } = await find(q, filters, p.get('sort') === 'newest', true);
+			const { exact, near } = await find(q, filters, p.get('sort') === 'newest');
 			const builder = data => full(data, re, names);
 			const [first, close] = await Promise.all([rows(exact.slice(0, 10), builder), rows(near, builder)]);
 			if (!current()) return;
@@ -203,6 +203,7 @@ const page = form => {
 			build = builder;
 			list.append(...first);
 			nearList.append(...close);
+			nearList.start = exact.length + 1;
 			nearHead.hidden = !close.length;
 			more.hidden = !rest.length;
 			if (exact.length) say(papers(exact.length) + where, 'of ' + form.dataset.total);

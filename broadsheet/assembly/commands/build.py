@@ -1,0 +1,96 @@
+"""`broadsheet build`: build the site and publish it into the output folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from broadsheet.assembly.commands.common import (
+    ReportOptions,
+    open_project,
+    read_base_url,
+    read_day,
+    read_executor,
+    report_diagnostics,
+    report_options,
+    say,
+)
+from broadsheet.assembly.pipeline import BuildOptions, BuildResult, build_site
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Output folder; by default site/ in the digest's root.",
+)
+@click.option("--base-url", callback=read_base_url, help="Address of the root, for this build.")
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    callback=read_day,
+    help="Leave out what is featured after this day.",
+)
+@click.option("--drafts", "has_drafts", is_flag=True, help="Build drafts too.")
+@click.option("--no-search", is_flag=True, help="Make no search index.")
+@click.option(
+    "--executor",
+    metavar="SPEC",
+    default="auto",
+    callback=read_executor,
+    help="Where batches run: auto, serial, process:N or module:factory.",
+)
+@click.option("--timings", "has_timings", is_flag=True, help="Print the time of each stage.")
+@report_options
+@click.pass_obj
+def build(
+    directory: str,
+    *,
+    output: Path | None,
+    base_url: str | None,
+    as_of: date | None,
+    has_drafts: bool,
+    no_search: bool,
+    executor: str,
+    has_timings: bool,
+    style: str,
+    is_quiet: bool,
+    is_strict: bool,
+) -> int:
+    """Build the site; an error leaves the published one as it was."""
+    options = ReportOptions(style, is_quiet, is_strict)
+    build_options = BuildOptions(
+        output=output,
+        base_url=base_url,
+        as_of=as_of,
+        has_drafts=has_drafts,
+        has_search=not no_search,
+        executor=executor,
+        is_strict=is_strict,
+    )
+    project = open_project(directory)
+    result = build_site(project, build_options, lambda: say("waiting for another build …", options))
+    code = report_diagnostics(result.diagnostics, options)
+    if result.how:
+        say(_summarise(result), options)
+    if has_timings:
+        say(_tabulate(result), options)
+    return code
+
+
+def _summarise(result: BuildResult) -> str:
+    total = sum(result.seconds.values())
+    lines = [f"{result.papers:,} papers, {result.pages:,} files in {total:.1f} s: {result.output}"]
+    if result.how == "replaced":
+        lines.append(
+            "the folder could not be exchanged in one step; files were replaced one by one"
+        )
+    return "\n".join(lines)
+
+
+def _tabulate(result: BuildResult) -> str:
+    rows = [f"{name:<10}{seconds:8.3f} s" for name, seconds in result.seconds.items()]
+    return "\n".join((*rows, f"{'total':<10}{sum(result.seconds.values()):8.3f} s"))

@@ -1,0 +1,299 @@
+"""The order of the stages; the only module that knows it.
+
+scan -> parse, validate -> library -> convert -> plan -> render -> stage -> index -> publish
+
+Responsible for handing each stage's value to the next and for stopping before anything is touched
+when there are errors. Not responsible for how a stage does its work, or for printing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from broadsheet import __version__
+from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.domain.library import Library, LibraryRules, build_library
+from broadsheet.domain.reading import (
+    SITE_FILE,
+    gather_records,
+    read_batch,
+    read_people,
+    read_settings,
+)
+from broadsheet.domain.records import Records
+from broadsheet.domain.settings import Settings
+from broadsheet.effects.executors import map_batches, open_executor
+from broadsheet.effects.locking import hold_lock
+from broadsheet.effects.publishing import check_output, open_stage, publish, recover_output
+from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
+from broadsheet.effects.searching import FOLDER, build_search_index, hash_search_input
+from broadsheet.effects.staging import stage_site
+from broadsheet.effects.theme_files import ThemeFiles, read_theme
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import (
+    Diagnostic,
+    Span,
+    error_at,
+    has_errors,
+    sort_diagnostics,
+)
+from broadsheet.foundations.location import locate_findings
+from broadsheet.planning.edition import make_edition
+from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
+from broadsheet.planning.search_records import SearchRecord, plan_search_records
+from broadsheet.planning.texts import ConvertedText, collect_texts
+from broadsheet.workers.markup import MarkupOptions, convert_batch
+from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
+from broadsheet.workers.theme import check_theme, hash_closures
+
+
+class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run may change about a build.
+
+    Attributes:
+        output: Output folder; None means the project's `site/`.
+        base_url: Replaces the setting; None keeps it.
+        as_of: "Today": leaves out what is featured later; None means the newest featured day.
+        has_drafts: Whether drafts are built.
+        has_search: Whether the search index is made.
+        executor: Where batches run: `auto`, `serial`, `process:N`, `module:factory`.
+        is_strict: Whether warnings keep a site from being published.
+    """
+
+    output: Path | None = None
+    base_url: str | None = None
+    as_of: date | None = None
+    has_drafts: bool = False
+    has_search: bool = True
+    executor: str = "auto"
+    is_strict: bool = False
+
+
+class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
+    """A digest up to the plan of its pages.
+
+    Attributes:
+        scan: The files.
+        settings: The digest's settings; defaults where `site.yaml` has errors.
+        library: All records that are sound.
+        plan: The outputs.
+        search_records: What the search index is made of.
+        theme: The theme.
+        diagnostics: Everything that is wrong so far, sorted.
+    """
+
+    scan: Scan
+    settings: Settings
+    library: Library
+    plan: SitePlan
+    search_records: tuple[SearchRecord, ...]
+    theme: ThemeFiles
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did.
+
+    Attributes:
+        diagnostics: Everything that was wrong, sorted.
+        output: The output folder.
+        papers: Papers in the site.
+        pages: Outputs that were rendered.
+        how: How the tree was published (`publishing.publish`); empty when it was not.
+        seconds: Time of each stage, in the order they ran.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    output: Path
+    papers: int = 0
+    pages: int = 0
+    how: str = ""
+    seconds: dict[str, float] = {}
+
+
+class Stopwatch:
+    """Measures how long each stage takes; it decides nothing."""
+
+    def __init__(self) -> None:
+        """Begin with no stages."""
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a block under a stage's name."""
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def check_site(project: Project, options: BuildOptions) -> CheckedSite:
+    """Read, validate, convert and plan a digest, without writing anything.
+
+    Args:
+        project: Where the digest lies.
+        options: What the run changes.
+
+    Returns:
+        The plan of what is sound, with everything that is wrong.
+    """
+    scan = scan_content(project.root)
+    with open_executor(options.executor, len(scan.records)) as executor:
+        return _check(project, options, scan, executor, Stopwatch())
+
+
+def build_site(
+    project: Project, options: BuildOptions, on_wait: Callable[[], None] = lambda: None
+) -> BuildResult:
+    """Build a digest and publish it; an error leaves the published site as it was.
+
+    Args:
+        project: Where the digest lies.
+        options: What the run changes.
+        on_wait: Called when another build of the same digest has to finish first.
+
+    Raises:
+        OSError: The disk refused.
+        ValueError: The executor's specification names nothing.
+    """
+    output = (options.output or project.output).absolute()
+    watch = Stopwatch()
+    with hold_lock(project.workspace / "lock", on_wait):
+        recover_output(output)
+        refused = check_output(output, project.root, default_theme_folder())
+        if refused:
+            return BuildResult(diagnostics=refused, output=output)
+        with watch.stage("scan"):
+            scan = scan_content(project.root)
+        with open_executor(options.executor, len(scan.records)) as executor:
+            site = _check(project, options, scan, executor, watch)
+            if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
+                return BuildResult(diagnostics=site.diagnostics, output=output)
+            files, failures = _render(site, executor, watch)
+        if failures:
+            diagnostics = sort_diagnostics((*site.diagnostics, *failures))
+            return BuildResult(diagnostics=diagnostics, output=output)
+        files |= _read_copies(project, site)
+        return _write(project, options, site, files, output, watch)
+
+
+def _check(
+    project: Project, options: BuildOptions, scan: Scan, executor: Executor, watch: Stopwatch
+) -> CheckedSite:
+    problems = [*scan.diagnostics]
+    with watch.stage("parse"):
+        settings = _read_settings(scan, options, problems)
+        records = _read_records(scan, executor, problems)
+        theme = read_theme(default_theme_folder(), project.templates)
+        problems += check_theme(theme.theme)
+    with watch.stage("library"):
+        library, findings = build_library(records, _rules(settings, options))
+    with watch.stage("convert"):
+        jobs = collect_texts(records)
+        work = partial(convert_batch, MarkupOptions(settings.link_policy))
+        converted: list[ConvertedText] = map_batches(executor, work, jobs)
+        texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
+    with watch.stage("plan"):
+        plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
+        plan = seal_plans(plan, hash_closures(theme.theme), __version__)
+        search = plan_search_records(make_edition(library, texts, settings))
+    found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
+    problems += locate_findings(found, scan.by_path())
+    return CheckedSite(
+        scan=scan,
+        settings=settings,
+        library=library,
+        plan=plan,
+        search_records=search,
+        theme=theme,
+        diagnostics=sort_diagnostics(problems),
+    )
+
+
+def _read_settings(scan: Scan, options: BuildOptions, problems: list[Diagnostic]) -> Settings:
+    if scan.site is None:
+        message = "there is no content/site.yaml"
+        problems.append(
+            error_at(Code.NO_CONTENT, message, Span(SITE_FILE), "write one with a line 'title: …'")
+        )
+        return Settings()
+    outcome = read_settings(scan.site)
+    problems += outcome.diagnostics
+    settings = outcome.value or Settings()
+    if options.base_url is not None:
+        settings = msgspec.structs.replace(settings, base_url=options.base_url)
+    return settings
+
+
+def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) -> Records:
+    outcomes = tuple(map_batches(executor, read_batch, scan.records))
+    problems += [diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics]
+    people = read_people(scan.people) if scan.people is not None else None
+    problems += people.diagnostics if people is not None else ()
+    return gather_records(scan.records, outcomes, people.value if people is not None else ())
+
+
+def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
+    return LibraryRules(
+        as_of=options.as_of,
+        has_drafts=options.has_drafts,
+        open_topics=settings.topics == "open",
+        digest_kinds=settings.digests,
+        min_papers=settings.authors.min_papers,
+    )
+
+
+def _render(
+    site: CheckedSite, executor: Executor, watch: Stopwatch
+) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
+    with watch.stage("render"):
+        spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
+        rendered = map_batches(executor, partial(render_batch, spec), site.plan.pages)
+    failures = tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
+    return {page.path: page.content for page in rendered}, failures
+
+
+def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
+    files = {asset.url: asset.content for asset in site.theme.assets}
+    for relative in site.scan.static:
+        files[relative] = (project.root / STATIC_FOLDER / relative).read_bytes()
+    return files
+
+
+def _write(
+    project: Project,
+    options: BuildOptions,
+    site: CheckedSite,
+    files: dict[str, bytes],
+    output: Path,
+    watch: Stopwatch,
+) -> BuildResult:
+    language = site.settings.language
+    search = hash_search_input(site.search_records, language) if options.has_search else ""
+    with open_stage(output, project.root) as stage:
+        with watch.stage("stage"):
+            keys = {plan.path: plan.key for plan in site.plan.pages}
+            stage_site(stage, files, keys, search, __version__)
+        with watch.stage("index"):
+            failures = (
+                build_search_index(site.search_records, language, stage / FOLDER) if search else ()
+            )
+        how = ""
+        if not failures:
+            with watch.stage("publish"):
+                how = publish(stage, output)
+    return BuildResult(
+        diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
+        output=output,
+        papers=len(site.library.papers),
+        pages=len(site.plan.pages),
+        how=how,
+        seconds=watch.seconds,
+    )

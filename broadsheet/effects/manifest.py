@@ -1,0 +1,48 @@
+"""The list of what a build wrote: how an output folder is recognised as ours.
+
+Responsible for the file `.broadsheet.json` at the output's root. Not responsible for writing the
+other files (`staging`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+MANIFEST_NAME = ".broadsheet.json"
+FORMAT = 1
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build wrote.
+
+    Attributes:
+        format: Version of this file's shape.
+        version: Version of Broadsheet that wrote it.
+        files: SHA-256 of each file by its path, `pagefind/` apart.
+        keys: Key of each rendered page by its path.
+        search: Hash over the input of the search index; empty when there is none. It stands for
+            the files below `pagefind/`, whose bytes differ from run to run.
+    """
+
+    format: int = FORMAT
+    version: str = ""
+    files: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    search: str = ""
+
+
+def read_manifest(output: Path) -> Manifest | None:
+    """Return the manifest of an output folder, or None when there is none that can be read."""
+    try:
+        content = (output / MANIFEST_NAME).read_bytes()
+        return msgspec.json.decode(content, type=Manifest)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def encode_manifest(manifest: Manifest) -> bytes:
+    """Return the manifest's bytes, the same for the same manifest."""
+    encoded = msgspec.json.encode(manifest, order="sorted")
+    return msgspec.json.format(encoded, indent=1) + b"\n"

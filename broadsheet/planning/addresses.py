@@ -1,0 +1,79 @@
+"""The only place that spells an address of the site.
+
+Responsible for the addresses of section 7 of the design, all relative to the root and without a
+leading slash, and for the way from a page back to the root. Not responsible for whether two pages
+want the same address (`plan`).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+FRONT = ""
+PAPERS = "papers/"
+TOPICS = "topics/"
+AUTHORS = "authors/"
+VENUES = "venues/"
+DIGESTS = "digests/"
+TRENDING = "trending/"
+SEARCH = "search/"
+READING_LIST = "reading-list/"
+FEED = "feed.xml"
+SITEMAP = "sitemap.xml"
+NOT_FOUND = "404.html"
+
+
+def paper_url(paper_id: str) -> str:
+    """Return the address of a paper's page."""
+    return f"{PAPERS}{paper_id}/"
+
+
+def topic_url(slug: str) -> str:
+    """Return the address of a topic's page."""
+    return f"{TOPICS}{slug}/"
+
+
+def digest_url(key: str) -> str:
+    """Return the address of a digest's page."""
+    return f"{DIGESTS}{key}/"
+
+
+def author_url(slug: str) -> str:
+    """Return the address of an author's page."""
+    return f"{AUTHORS}{slug}/"
+
+
+def venue_url(slug: str) -> str:
+    """Return the address of a venue's page."""
+    return f"{VENUES}{slug}/"
+
+
+def free_page_url(slug: str) -> str:
+    """Return the address of a free page."""
+    return f"{slug}/"
+
+
+def pager_url(list_url: str, number: int) -> str:
+    """Return the address of a later page of a list.
+
+    Args:
+        list_url: The list's own address, which is its first page's.
+        number: From 1.
+    """
+    return list_url if number == 1 else f"{list_url}page/{number}/"
+
+
+def output_path(url: str) -> str:
+    """Return the file, relative to the output folder, that answers at an address."""
+    return f"{url}index.html" if not url or url.endswith("/") else url
+
+
+def root_of(url: str) -> str:
+    """Return the way from a page to the root: `./` for the front page, `../../` for a paper."""
+    return "../" * url.count("/") or "./"
+
+
+def base_path(base_url: str) -> str:
+    """Return the path of the root on its host: `/` or `/a/b/`."""
+    path = urlsplit(base_url).path
+    return path if path.endswith("/") else f"{path}/"

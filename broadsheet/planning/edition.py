@@ -1,0 +1,241 @@
+"""What is being planned: the library, its texts, the settings, and the parts built once for all.
+
+Responsible for the small views that stand on many pages (cards, labels, dates, counts). Not
+responsible for whole pages (the `plan_*` modules).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from broadsheet.domain.dates import (
+    PartialDate,
+    name_digest,
+    name_partial_date,
+    name_weekday,
+)
+from broadsheet.domain.digests import Digest
+from broadsheet.domain.library import Library
+from broadsheet.domain.records import Paper, Status, Topic
+from broadsheet.domain.settings import Settings
+from broadsheet.planning import addresses
+from broadsheet.planning.texts import Texts
+from broadsheet.planning.views import (
+    Anchor,
+    CardGroup,
+    DateText,
+    Fact,
+    FactValue,
+    PaperCard,
+    RichText,
+    TopicCount,
+    TopicLabel,
+)
+
+NOTICES = {Status.RETRACTED: "Retracted", Status.WITHDRAWN: "Withdrawn"}
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that planning a page may ask.
+
+    Attributes:
+        library: All records and indices.
+        texts: Converted texts by the path of the record.
+        settings: The digest's settings.
+        labels: A label for each topic, by slug.
+        cards: A card for each paper, by id.
+    """
+
+    library: Library
+    texts: Texts
+    settings: Settings
+    labels: Mapping[str, TopicLabel]
+    cards: Mapping[str, PaperCard]
+
+    def title_of(self, paper_id: str) -> RichText:
+        """Return a paper's title."""
+        return self.cards[paper_id].title
+
+    def paper_anchor(self, paper_id: str) -> Anchor:
+        """Return a link to a paper, with its title."""
+        card = self.cards[paper_id]
+        return Anchor(text=card.title.plain, url=card.url, title=card.title)
+
+    def digest_anchor(self, digest: Digest) -> Anchor:
+        """Return a link to a digest, with its date in words."""
+        return Anchor(text=date_of_digest(digest).long, url=addresses.digest_url(digest.key))
+
+    def topic_anchor(self, slug: str) -> Anchor:
+        """Return a link to a topic, with its whole name."""
+        topic = self.library.topics.by_slug[slug]
+        return Anchor(text=topic.name, url=addresses.topic_url(slug))
+
+    def topic_count(self, slug: str, count: int | None = None) -> TopicCount:
+        """Return a topic with its number of papers, or with another number."""
+        topic = self.library.topics.by_slug[slug]
+        total = len(self.library.topics.papers[slug]) if count is None else count
+        return TopicCount(
+            slug=slug,
+            name=topic.name,
+            text=topic.short,
+            url=addresses.topic_url(slug),
+            count=total,
+        )
+
+    def digest_number(self, digest: Digest) -> str:
+        """Return `No. 56`, or nothing for a digest without a number."""
+        note = self.library.notes.get(digest.key)
+        return f"No. {note.number}" if note is not None and note.number else ""
+
+    def digest_curator(self, digest: Digest) -> str:
+        """Return who picked a digest's papers; may be empty."""
+        note = self.library.notes.get(digest.key)
+        return (note.curator if note is not None else "") or self.settings.curator
+
+
+def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
+    """Build the parts that stand on many pages.
+
+    Args:
+        library: All records and indices.
+        texts: Converted texts by the path of the record.
+        settings: The digest's settings.
+    """
+    labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
+    newest = library.newest_digest()
+    new = frozenset(newest.papers) if newest is not None else frozenset()
+    cards = {
+        paper.id: _make_card(paper, texts, library, labels, is_new=paper.id in new)
+        for paper in library.papers.values()
+    }
+    return Edition(library=library, texts=texts, settings=settings, labels=labels, cards=cards)
+
+
+def _make_label(topic: Topic) -> TopicLabel:
+    return TopicLabel(slug=topic.slug, text=topic.short, url=addresses.topic_url(topic.slug))
+
+
+def _make_card(
+    paper: Paper,
+    texts: Texts,
+    library: Library,
+    labels: Mapping[str, TopicLabel],
+    *,
+    is_new: bool,
+) -> PaperCard:
+    lines = texts[paper.source].lines
+    return PaperCard(
+        id=paper.id,
+        url=addresses.paper_url(paper.id),
+        title=lines["title"],
+        by=shorten_authors(tuple(author.name for author in paper.authors)),
+        tldr=lines.get("tldr"),
+        topics=tuple(labels[slug] for slug in library.topics.of_paper[paper.id]),
+        code=next((link.href for link in paper.links if link.kind == "code"), ""),
+        notice=NOTICES.get(paper.status, ""),
+        is_new=is_new,
+        is_draft=paper.status is Status.DRAFT,
+    )
+
+
+def shorten_authors(names: tuple[str, ...]) -> str:
+    """Return authors as one line: three names, then how many others.
+
+    Args:
+        names: All names in order.
+
+    Returns:
+        `A`, `A and B`, `A, B and C`, or `A, B, C and 3 others`; empty for nobody.
+    """
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3} others"
+    if len(names) == 1:
+        return names[0]
+    return f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def date_of_paper(paper: Paper) -> DateText | None:
+    """Return when a paper appeared, or None."""
+    if paper.date is None:
+        return None
+    words = name_partial_date(paper.date)
+    return DateText(iso=str(paper.date), text=words, long=words)
+
+
+def date_of_digest(digest: Digest) -> DateText:
+    """Return a digest's date: a day with its weekday, a week or a month."""
+    words = name_digest(digest.key)
+    long = name_weekday(digest.first) if digest.kind == "day" else words
+    return DateText(iso=digest.key, text=words, long=long)
+
+
+def group_cards(
+    edition: Edition,
+    headed: Iterable[tuple[tuple[str, str, str], str]],
+    totals: Mapping[str, int],
+    start: int,
+) -> tuple[CardGroup, ...]:
+    """Gather neighbours that share a heading into groups.
+
+    Args:
+        edition: What is being planned.
+        headed: For each paper in order: its heading as (anchor, words, address), and its id.
+        totals: Papers under each anchor in the whole list.
+        start: Number of the first paper, from 1.
+    """
+    runs: list[tuple[tuple[str, str, str], list[PaperCard]]] = []
+    for heading, paper_id in headed:
+        if not runs or runs[-1][0] != heading:
+            runs.append((heading, []))
+        runs[-1][1].append(edition.cards[paper_id])
+    groups = []
+    for (anchor, words, url), cards in runs:
+        groups.append(
+            CardGroup(
+                anchor=anchor,
+                heading=words,
+                url=url,
+                count=totals.get(anchor, len(cards)),
+                start=start,
+                cards=tuple(cards),
+            )
+        )
+        start += len(cards)
+    return tuple(groups)
+
+
+def count_fact(term: str, number: int) -> Fact:
+    """Return a line of a details list that holds a number."""
+    return Fact(term=term, values=(FactValue(text=f"{number:,}"),))
+
+
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 paper`, `1,204 papers`."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def sort_newest_first(library: Library, ids: Iterable[str]) -> list[str]:
+    """Order papers by the date a list goes by, and by id on one date; the last comes first.
+
+    That date is when the paper appeared, else the day it was featured.
+    """
+    return sorted(ids, key=lambda i: (_newest_key(library.papers[i]), i), reverse=True)
+
+
+def _newest_key(paper: Paper) -> tuple[int, int, int]:
+    if paper.date is not None:
+        return paper.date.year, paper.date.month, paper.date.day
+    if paper.featured is not None:
+        return paper.featured.year, paper.featured.month, paper.featured.day
+    return 0, 0, 0
+
+
+def month_heading(paper: Paper) -> tuple[str, str, str]:
+    """Return the heading under which lists by month put a paper: anchor, words, no address."""
+    year, month, _ = _newest_key(paper)
+    if not year:
+        return "undated", "Without a date", ""
+    when = PartialDate(year, month)
+    return f"m{when}", name_partial_date(when), ""

@@ -1,0 +1,228 @@
+"""All outputs of a build, in the order of their addresses.
+
+Responsible for calling every `plan_*` function once, for the site's own view, for refusing two
+outputs at one address, and for checking that links within bodies lead somewhere. Not responsible
+for what stands on a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+import msgspec
+
+from broadsheet.domain.identifiers import direction_of, normalise_name
+from broadsheet.domain.library import Library
+from broadsheet.domain.links import safe_url
+from broadsheet.domain.settings import NavigationEntry, Settings
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Finding
+from broadsheet.foundations.hashing import hash_value
+from broadsheet.planning import addresses
+from broadsheet.planning.edition import Edition, make_edition
+from broadsheet.planning.headers import HeaderPolicy
+from broadsheet.planning.pages import NavigationItem, SiteView
+from broadsheet.planning.plan_digests import plan_digests
+from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
+from broadsheet.planning.plan_front import plan_front
+from broadsheet.planning.plan_names import plan_authors, plan_venues
+from broadsheet.planning.plan_pages import (
+    plan_free_pages,
+    plan_not_found,
+    plan_reading_list,
+    plan_search,
+    plan_trending,
+)
+from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
+from broadsheet.planning.plan_topics import plan_topics
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.texts import Texts
+from broadsheet.planning.views import Anchor
+
+
+class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is to be written.
+
+    Attributes:
+        site: What every page knows of the site.
+        pages: One plan for each output, in the order of their addresses.
+        policy: The headers that belong to the outputs.
+    """
+
+    site: SiteView
+    pages: tuple[PagePlan, ...]
+    policy: HeaderPolicy
+
+
+def plan_site(
+    library: Library,
+    texts: Texts,
+    settings: Settings,
+    assets: Mapping[str, str],
+    static_paths: Iterable[str],
+) -> tuple[SitePlan, tuple[Finding, ...]]:
+    """Plan all outputs.
+
+    Args:
+        library: All records and indices.
+        texts: Converted texts by the path of the record.
+        settings: The digest's settings.
+        assets: Logical name of an asset to its address within the site.
+        static_paths: Files that are copied to the root, relative to it.
+
+    Returns:
+        The plan, and addresses that two sources want or that links in bodies miss.
+    """
+    edition = make_edition(library, texts, settings)
+    policy = HeaderPolicy()
+    pages = tuple(_plan_pages(edition))
+    files = (
+        plan_feed(edition),
+        plan_sitemap(edition, pages),
+        *plan_text_files(edition, policy),
+    )
+    plans = tuple(sorted((*pages, *files), key=lambda plan: plan.url))
+    static = tuple(static_paths)
+    owned = (*static, *assets.values())
+    findings = (*_check_conflicts(plans, owned), *_check_targets(texts, plans, owned))
+    site = make_site_view(library, settings, assets)
+    return SitePlan(site=site, pages=plans, policy=policy), findings
+
+
+def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
+    """Give each plan the key that decides whether its page must be rendered.
+
+    Args:
+        plan: The plan.
+        theme_keys: Hash over the closure of each template, by its name.
+        version: Broadsheet's version.
+
+    Returns:
+        The plan with `key = hash(version, theme closure, settings, view)` on every page.
+    """
+    site_key = hash_value((version, plan.site))
+    sealed = tuple(
+        msgspec.structs.replace(
+            page,
+            key=hash_value((site_key, theme_keys.get(page.template, ""), page.head, page.view)),
+        )
+        for page in plan.pages
+    )
+    return msgspec.structs.replace(plan, pages=sealed)
+
+
+def make_site_view(library: Library, settings: Settings, assets: Mapping[str, str]) -> SiteView:
+    """Return what every page knows of the site."""
+    return SiteView(
+        title=settings.title,
+        tagline=settings.tagline,
+        curator=settings.curator,
+        language=settings.language,
+        direction=direction_of(settings.language),
+        base_url=settings.base_url,
+        navigation=_navigation(settings),
+        pages=_footer_pages(library, settings),
+        feeds=site_feeds(settings.title),
+        assets=dict(assets),
+        source_url=settings.source_url,
+        theme=settings.theme,
+    )
+
+
+def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
+    yield plan_front(edition)
+    yield from plan_papers(edition)
+    yield from plan_paper_list(edition)
+    yield from plan_topics(edition)
+    yield from plan_digests(edition)
+    yield from plan_authors(edition)
+    yield from plan_venues(edition)
+    yield from plan_trending(edition)
+    yield plan_search(edition)
+    yield plan_reading_list(edition)
+    yield from plan_free_pages(edition)
+    yield plan_not_found(edition)
+
+
+def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
+    lists = [("All papers", addresses.PAPERS), ("Trending", addresses.TRENDING)]
+    if settings.authors.min_papers:
+        lists.append(("Authors", addresses.AUTHORS))
+    if library.venues.by_slug:
+        lists.append(("Venues", addresses.VENUES))
+    free = [(page.title, addresses.free_page_url(page.slug)) for page in library.pages.values()]
+    return tuple(Anchor(text=text, url=url) for text, url in (*lists, *free))
+
+
+def _navigation(settings: Settings) -> tuple[NavigationItem, ...]:
+    if settings.navigation:
+        return tuple(_navigation_item(entry) for entry in settings.navigation)
+    return (
+        NavigationItem(key="today", text="Today", url=addresses.FRONT),
+        NavigationItem(key="topics", text="Topics", url=addresses.TOPICS),
+        NavigationItem(key="digests", text="Archive", url=addresses.DIGESTS),
+        NavigationItem(key="saved", text="Saved", url=addresses.READING_LIST),
+    )
+
+
+def _navigation_item(entry: NavigationEntry) -> NavigationItem:
+    href = safe_url(entry.to)
+    if href is not None:
+        return NavigationItem(key="", text=entry.text, url="", href=href)
+    url = entry.to.lstrip("/")
+    keys = {addresses.FRONT: "today", addresses.READING_LIST: "saved"}
+    return NavigationItem(key=keys.get(url, url.strip("/").split("/")[0]), text=entry.text, url=url)
+
+
+def _check_conflicts(plans: tuple[PagePlan, ...], owned: tuple[str, ...]) -> Iterator[Finding]:
+    """Find two outputs whose files some file system would take for one (NFC, case folded)."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for plan in plans:
+        word = normalise_name(plan.path)
+        if word in owners:
+            yield _conflict(plan.url, (*plan.sources, *owners[word]))
+        else:
+            owners[word] = plan.sources
+    folders = {
+        normalise_name(str(parent)): plan
+        for plan in plans
+        for parent in PurePosixPath(plan.path).parents
+    }
+    for path in owned:
+        word = normalise_name(path)
+        source = f"content/static/{path}"
+        if word in owners:
+            yield _conflict(path, (source, *owners[word]))
+        elif word in folders:
+            yield _conflict(path, (source, *folders[word].sources))
+        else:
+            owners[word] = (source,)
+
+
+def _conflict(url: str, sources: tuple[str, ...]) -> Finding:
+    first, *others = sources or ("content/site.yaml",)
+    return Finding(
+        code=Code.ADDRESS_CONFLICT,
+        message=f"two sources would write the address '/{url}'",
+        source=first,
+        hint="rename one of them",
+        related=tuple(others),
+    )
+
+
+def _check_targets(
+    texts: Texts, plans: tuple[PagePlan, ...], owned: tuple[str, ...]
+) -> Iterator[Finding]:
+    known = {plan.url for plan in plans} | set(owned)
+    for source, text in texts.items():
+        for target in text.targets:
+            url = target.split("#")[0].split("?")[0]
+            if url not in known and f"{url}/" not in known:
+                yield Finding(
+                    code=Code.BROKEN_LINK,
+                    message=f"the link '/{target}' leads to no page of this site",
+                    source=source,
+                    quote=target,
+                    hint="write the address from the root: /papers/<id>/",
+                )

@@ -1,0 +1,162 @@
+"""Files for programs: the Atom feed, the sitemap, robots, headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from broadsheet.domain.records import Paper, Status
+from broadsheet.planning import addresses
+from broadsheet.planning.edition import NOTICES, Edition
+from broadsheet.planning.headers import HeaderPolicy
+from broadsheet.planning.pages import (
+    FeedEntry,
+    FeedLink,
+    FeedPage,
+    SitemapEntry,
+    SitemapPage,
+    TextFile,
+)
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.texts import ROOT_MARK
+
+MAX_SITEMAP_ENTRIES = 50_000
+
+_XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def site_feeds(title: str) -> tuple[FeedLink, ...]:
+    """Return the feeds of the whole site."""
+    return (
+        FeedLink(title=f"{title}, new papers", url=addresses.FEED, type="application/atom+xml"),
+    )
+
+
+def plan_feed(edition: Edition) -> PagePlan:
+    """Plan the Atom feed of featured papers, the newest first (RFC 4287).
+
+    Ids are `tag:` addresses (RFC 4151) of the host and the paper's id, and dates come from records
+    alone, so that a build without changes gives the same bytes.
+
+    Args:
+        edition: What is being planned.
+    """
+    entries = tuple(_entry(edition, paper) for paper in _feed_papers(edition))
+    base = edition.settings.base_url
+    view = FeedPage(
+        id=_tag(edition, "feed"),
+        title=edition.settings.title,
+        self_url=base + addresses.FEED,
+        page_url=base,
+        updated=max((entry.updated for entry in entries), default="1970-01-01T00:00:00+00:00"),
+        entries=entries,
+    )
+    return PagePlan(url=addresses.FEED, template="feed.xml", view=view)
+
+
+def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> PagePlan:
+    """Plan the sitemap.
+
+    Args:
+        edition: What is being planned.
+        pages: The plans of all pages; those that search engines may index are listed.
+    """
+    base = edition.settings.base_url
+    modified = {
+        addresses.paper_url(paper.id): _last_change(paper)
+        for paper in edition.library.papers.values()
+    }
+    listed = sorted(p.url for p in pages if p.head is not None and p.head.is_indexed)
+    entries = tuple(
+        SitemapEntry(url=base + url, modified=modified.get(url, ""))
+        for url in listed[:MAX_SITEMAP_ENTRIES]
+    )
+    return PagePlan(
+        url=addresses.SITEMAP, template="sitemap.xml", view=SitemapPage(entries=entries)
+    )
+
+
+def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan]:
+    """Plan robots.txt, `_headers` and `.nojekyll`."""
+    base = edition.settings.base_url
+    robots = f"User-agent: *\nAllow: /\nSitemap: {base}{addresses.SITEMAP}\n"
+    if not base:
+        robots = "User-agent: *\nAllow: /\n"
+    for url, text in (
+        ("robots.txt", robots),
+        ("_headers", policy.headers_file()),
+        (".nojekyll", ""),
+    ):
+        yield PagePlan(url=url, template="text.txt", view=TextFile(text=text))
+
+
+def _feed_papers(edition: Edition) -> list[Paper]:
+    papers = [
+        paper
+        for paper in edition.library.papers.values()
+        if paper.featured is not None and paper.status is not Status.DRAFT
+    ]
+    order = {
+        paper_id: position
+        for digest in edition.library.digests_of("day")
+        for position, paper_id in enumerate(digest.papers)
+    }
+    papers.sort(key=lambda p: (-(p.featured or date.min).toordinal(), order.get(p.id, 0), p.id))
+    return papers[: edition.settings.feed.entries]
+
+
+def _entry(edition: Edition, paper: Paper) -> FeedEntry:
+    card = edition.cards[paper.id]
+    published = paper.featured or date.min
+    notice = f"{NOTICES[paper.status]}: " if paper.status in NOTICES else ""
+    return FeedEntry(
+        id=_tag(edition, f"paper:{paper.id}"),
+        title=_xml(notice + card.title.plain),
+        url=edition.settings.base_url + card.url,
+        published=_moment(edition, published),
+        updated=_moment(edition, max(published, _updated_day(paper, published))),
+        authors=tuple(_xml(author.name) for author in paper.authors),
+        categories=tuple(_xml(label.text) for label in card.topics),
+        html=_xml(_entry_html(edition, paper)),
+    )
+
+
+def _entry_html(edition: Edition, paper: Paper) -> str:
+    text = edition.texts[paper.source]
+    tldr = text.lines.get("tldr")
+    parts = [f"<p><strong>{tldr.html}</strong></p>"] if tldr is not None else []
+    parts += [part.html for part in (text.body, text.abstract) if part is not None]
+    return "\n".join(parts).replace(ROOT_MARK, edition.settings.base_url)
+
+
+def _updated_day(paper: Paper, otherwise: date) -> date:
+    """Return the day of the last version where the record knows it to the day."""
+    if paper.updated is None or not paper.updated.day:
+        return otherwise
+    return paper.updated.first_day()
+
+
+def _last_change(paper: Paper) -> str:
+    days = [paper.featured] if paper.featured is not None else []
+    known = (when for when in (paper.date, paper.updated) if when is not None)
+    days += [when.first_day() for when in known if when.day]
+    return max(days).isoformat() if days else ""
+
+
+def _moment(edition: Edition, day: date) -> str:
+    """Return midnight of a day in the digest's time zone (RFC 3339)."""
+    zone = ZoneInfo(edition.settings.time_zone)
+    return datetime.combine(day, time(), zone).isoformat()
+
+
+def _tag(edition: Edition, name: str) -> str:
+    host = urlsplit(edition.settings.base_url).hostname or "localhost"
+    return f"tag:{host},2025:{name}"
+
+
+def _xml(text: str) -> str:
+    """Return text without the characters that XML 1.0 forbids."""
+    return _XML_ILLEGAL.sub("", text)

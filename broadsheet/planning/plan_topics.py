@@ -1,0 +1,164 @@
+"""Pages of topics: the index, and each topic's own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from broadsheet.domain.records import Topic
+from broadsheet.domain.topics import count_shared
+from broadsheet.planning import addresses
+from broadsheet.planning.calendar import bars_path, count_by_week
+from broadsheet.planning.edition import (
+    Edition,
+    count_fact,
+    group_cards,
+    month_heading,
+    plural,
+    sort_newest_first,
+)
+from broadsheet.planning.pages import TopicEntry, TopicPage, TopicsPage
+from broadsheet.planning.pagination import ListPage, paginate
+from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.views import Fact, Spark, TopicCount
+
+INDEX_WEEKS = 52
+INDEX_HEIGHT = 16
+ACTIVITY_WEEKS = 26
+ACTIVITY_HEIGHT = 24
+RELATED = 6
+
+
+def plan_topics(edition: Edition) -> Iterator[PagePlan]:
+    """Plan the topics index and a page for each topic.
+
+    Args:
+        edition: What is being planned.
+    """
+    yield from _plan_index(edition)
+    for topic in edition.library.topics.by_slug.values():
+        yield from _plan_topic(edition, topic)
+
+
+def _plan_index(edition: Edition) -> Iterator[PagePlan]:
+    entries = [_make_entry(edition, topic) for topic in edition.library.topics.by_slug.values()]
+    entries.sort(key=lambda entry: (-entry.topic.count, entry.topic.slug))
+    size = edition.settings.page_sizes.topics
+    for page in paginate(entries, size, addresses.TOPICS):
+        standfirst = (
+            f"{plural(len(entries), 'topic')}, most papers first. Each line of bars is a year of "
+            "weeks, with the newest paper below it."
+            if entries
+            else "No topics yet."
+        )
+        view = TopicsPage(standfirst=standfirst, entries=page.entries, pager=page.pager)
+        head = make_head(
+            edition.settings,
+            page.url,
+            title="Topics" if page.number == 1 else f"Topics, page {page.number}",
+            description=f"The topics of {edition.settings.title}.",
+            section="topics",
+            is_section=True,
+        )
+        yield PagePlan(url=page.url, template="topics.html", view=view, head=head)
+
+
+def _make_entry(edition: Edition, topic: Topic) -> TopicEntry:
+    ids = edition.library.topics.papers[topic.slug]
+    newest = sort_newest_first(edition.library, ids)[:1]
+    counts = (
+        count_by_week(_featured_days(edition, ids), edition.library.today or date.min, INDEX_WEEKS)
+        if edition.library.today
+        else []
+    )
+    return TopicEntry(
+        topic=edition.topic_count(topic.slug),
+        path=bars_path(counts, INDEX_HEIGHT),
+        newest=edition.paper_anchor(newest[0]) if newest else None,
+        parent=edition.topic_anchor(topic.parent) if topic.parent else None,
+    )
+
+
+def _plan_topic(edition: Edition, topic: Topic) -> Iterator[PagePlan]:
+    library = edition.library
+    ids = sort_newest_first(library, library.topics.papers[topic.slug])
+    totals = Counter(month_heading(library.papers[i])[0] for i in ids)
+    url = addresses.topic_url(topic.slug)
+    for page in paginate(ids, edition.settings.page_sizes.topic, url):
+        head = make_head(
+            edition.settings,
+            page.url,
+            title=topic.name if page.number == 1 else f"{topic.name}, page {page.number}",
+            description=topic.description,
+            section="topics",
+            source=topic.source,
+        )
+        view = _make_view(edition, topic, page, totals)
+        sources = (topic.source,) if topic.source else ()
+        yield PagePlan(url=page.url, template="topic.html", view=view, head=head, sources=sources)
+
+
+def _make_view(
+    edition: Edition, topic: Topic, page: ListPage[str], totals: Counter[str]
+) -> TopicPage:
+    topics = edition.library.topics
+    papers = edition.library.papers
+    text = edition.texts.get(topic.source)
+    is_first = page.number == 1
+    headed = [(month_heading(papers[i]), i) for i in page.entries]
+    return TopicPage(
+        slug=topic.slug,
+        name=topic.name,
+        parents=tuple(edition.topic_anchor(s) for s in reversed(topics.ancestors(topic.slug))),
+        description=topic.description,
+        introduction=text.body if text is not None and is_first else None,
+        groups=group_cards(edition, headed, totals, page.start),
+        pager=page.pager,
+        activity=_activity(edition, topics.papers[topic.slug]),
+        facts=_facts(edition, topic),
+        children=tuple(edition.topic_count(slug) for slug in topics.children[topic.slug]),
+        related=_related(edition, topic),
+    )
+
+
+def _featured_days(edition: Edition, ids: tuple[str, ...]) -> list[date]:
+    papers = (edition.library.papers[i] for i in ids)
+    return [paper.featured for paper in papers if paper.featured is not None]
+
+
+def _activity(edition: Edition, ids: tuple[str, ...]) -> Spark | None:
+    """Return 26 weeks of featured papers, or None while there are fewer than two weeks of them."""
+    if edition.library.today is None:
+        return None
+    counts = count_by_week(_featured_days(edition, ids), edition.library.today, ACTIVITY_WEEKS)
+    if sum(count > 0 for count in counts) < 2:
+        return None
+    early, late = counts[: ACTIVITY_WEEKS // 2], counts[ACTIVITY_WEEKS // 2 :]
+    trend = (
+        f"{plural(sum(late), 'paper')} in the last {len(late)} weeks, "
+        f"{plural(sum(early), 'paper')} in the {len(early)} before"
+    )
+    return Spark(
+        path=bars_path(counts, ACTIVITY_HEIGHT),
+        width=4 * ACTIVITY_WEEKS - 1,
+        label=f"Papers per week over {ACTIVITY_WEEKS} weeks: {trend}",
+    )
+
+
+def _facts(edition: Edition, topic: Topic) -> tuple[Fact, ...]:
+    ids = edition.library.topics.papers[topic.slug]
+    coded = sum(bool(edition.cards[i].code) for i in ids)
+    facts = [count_fact("Papers", len(ids))]
+    if coded:
+        facts.append(count_fact("With code", coded))
+    if today := edition.library.today:
+        week = [day for day in _featured_days(edition, ids) if day > today - timedelta(days=7)]
+        facts.append(count_fact("This week", len(week)))
+    return tuple(facts)
+
+
+def _related(edition: Edition, topic: Topic) -> tuple[TopicCount, ...]:
+    shared = count_shared(edition.library.topics, topic.slug)
+    ranked = sorted(shared, key=lambda slug: (-shared[slug], slug))[:RELATED]
+    return tuple(edition.topic_count(slug, shared[slug]) for slug in ranked)

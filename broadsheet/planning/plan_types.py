@@ -1,0 +1,95 @@
+"""The plan of one output, and the head that every page has.
+
+Responsible for the value that passes from the plan to the workers. Not responsible for which plans
+there are (`plan`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from broadsheet.domain.identifiers import direction_of
+from broadsheet.domain.settings import Settings
+from broadsheet.planning.addresses import output_path, root_of
+from broadsheet.planning.pages import FeedLink, PageHead
+from broadsheet.planning.views import View
+
+MAX_DESCRIPTION = 200
+
+
+class PagePlan(msgspec.Struct, frozen=True, kw_only=True):
+    """One output of the build.
+
+    Attributes:
+        url: Its address within the site.
+        template: Name of the template that renders it.
+        view: The frozen value that holds exactly what the template may see.
+        head: What the page knows of itself; None for files that are not pages.
+        sources: Paths of the records that own the address, for messages about conflicts.
+        key: Hash over everything that decides its bytes; empty until the plan is sealed.
+    """
+
+    url: str
+    template: str
+    view: View
+    head: PageHead | None = None
+    sources: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the output file, relative to the output folder."""
+        return output_path(self.url)
+
+
+def make_head(
+    settings: Settings,
+    url: str,
+    *,
+    title: str,
+    description: str = "",
+    section: str = "",
+    is_section: bool = False,
+    language: str = "",
+    source: str = "",
+    is_indexed: bool = True,
+    feeds: tuple[FeedLink, ...] = (),
+    root: str = "",
+) -> PageHead:
+    """Return a page's head.
+
+    Args:
+        settings: The digest's settings.
+        url: The page's address within the site.
+        title: The document's title, without the site's name.
+        description: Plain text; cut at a word to about 200 characters.
+        section: Key of the navigation item it belongs to.
+        is_section: Whether it is that section's own page.
+        language: BCP 47; empty means the site's.
+        source: Path of the record it is made from, or empty.
+        is_indexed: Whether search engines may index it.
+        feeds: Feeds it offers beside the site's.
+        root: Way to the root; by default worked out from the address.
+    """
+    language = language or settings.language
+    return PageHead(
+        url=url,
+        root=root or root_of(url),
+        title=title,
+        description=cut_at_word(description, MAX_DESCRIPTION),
+        section=section,
+        is_section=is_section,
+        language=language,
+        direction=direction_of(language),
+        is_indexed=is_indexed,
+        feeds=feeds,
+        source=source,
+    )
+
+
+def cut_at_word(text: str, limit: int) -> str:
+    """Return text folded to one line and cut at a word, with an ellipsis where it was cut."""
+    folded = " ".join(text.split())
+    if len(folded) <= limit:
+        return folded
+    return folded[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

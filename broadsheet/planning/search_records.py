@@ -1,0 +1,96 @@
+"""What the search index knows of each paper.
+
+Responsible for the values that are indexed: plain text, metadata that searching reads, filters and
+one sort key. Not responsible for indexing (`effects.searching`).
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from broadsheet.domain.records import Paper
+from broadsheet.planning.edition import NOTICES, Edition
+
+# Pagefind's own markers inside text would be taken for weights.
+_MARKERS = re.compile(r"___(?:END_)?PAGEFIND_\w*")
+
+
+class SearchRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One paper as it is indexed.
+
+    Attributes:
+        url: Address of the paper's page within the site.
+        title: Plain title, indexed with the greatest weight.
+        text: Plain text that is searched: TL;DR, abstract, notes, names of topics.
+        metadata: What results show and searching reads, by name.
+        filters: Values by filter: topic slugs, year, whether there is code.
+        date: ISO date that results can be ordered by; empty when unknown.
+    """
+
+    url: str
+    title: str
+    text: str
+    metadata: dict[str, str]
+    filters: dict[str, tuple[str, ...]]
+    date: str
+
+
+def plan_search_records(edition: Edition) -> tuple[SearchRecord, ...]:
+    """Return the records to index, in the order of their ids, so that a new one moves no other.
+
+    Args:
+        edition: What is being planned.
+    """
+    return tuple(
+        _make_record(edition, paper)
+        for paper in edition.library.papers.values()
+        if not edition.cards[paper.id].is_draft
+    )
+
+
+def _make_record(edition: Edition, paper: Paper) -> SearchRecord:
+    text = edition.texts[paper.source]
+    card = edition.cards[paper.id]
+    topics = edition.library.topics
+    slugs = topics.of_paper[paper.id]
+    names = [topics.by_slug[slug].name for slug in slugs]
+    parts = [part.plain for part in (card.tldr, text.abstract, text.body) if part is not None]
+    return SearchRecord(
+        url=card.url,
+        title=_clean(card.title.plain),
+        text=_clean("\n".join((*parts, *names, *paper.keywords))),
+        metadata={name: value for name, value in _metadata(edition, paper).items() if value},
+        filters=_filters(paper, slugs),
+        date=str(paper.date or paper.featured or ""),
+    )
+
+
+def _metadata(edition: Edition, paper: Paper) -> dict[str, str]:
+    card = edition.cards[paper.id]
+    return {
+        "id": paper.id,
+        "by": _clean(card.by),
+        "authors": _clean(", ".join(author.name for author in paper.authors)),
+        "tldr": _clean(card.tldr.plain) if card.tldr is not None else "",
+        "topics": " ".join(label.slug for label in card.topics),
+        "venue": _clean(paper.venue.name) if paper.venue is not None else "",
+        "arxiv": paper.arxiv,
+        "doi": paper.doi,
+        "code": card.code,
+        "notice": NOTICES.get(paper.status, ""),
+    }
+
+
+def _filters(paper: Paper, slugs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    filters: dict[str, tuple[str, ...]] = {"topic": slugs} if slugs else {}
+    if paper.date is not None:
+        filters["year"] = (str(paper.date.year),)
+    if any(link.kind == "code" for link in paper.links):
+        filters["code"] = ("yes",)
+    return filters
+
+
+def _clean(text: str) -> str:
+    return _MARKERS.sub("", text)

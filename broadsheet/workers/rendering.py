@@ -1,0 +1,81 @@
+"""Views to pages.
+
+Responsible for rendering a batch of plans in any process: everything it needs comes by argument,
+nothing is logged, nothing is written. Not responsible for which pages need it (`assembly.pipeline`)
+or for where their bytes go (`effects.staging`).
+"""
+
+from __future__ import annotations
+
+import jinja2
+import msgspec
+
+from broadsheet.foundations.diagnostics import Diagnostic
+from broadsheet.planning.pages import SiteView
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.texts import ROOT_MARK
+from broadsheet.workers.theme import Theme, environment_of, explain_template_error
+
+
+class RenderSpec(msgspec.Struct, frozen=True):
+    """What all pages of a batch are rendered with.
+
+    Attributes:
+        site: What every page knows of the site.
+        theme: The theme, encoded with MessagePack so that a worker can tell cheaply whether it
+            has its environment already.
+    """
+
+    site: SiteView
+    theme: bytes
+
+
+class RenderedPage(msgspec.Struct, frozen=True):
+    """One output.
+
+    Attributes:
+        path: File, relative to the output folder.
+        content: Its bytes; empty when it failed.
+        diagnostic: Why it failed, or None.
+    """
+
+    path: str
+    content: bytes
+    diagnostic: Diagnostic | None = None
+
+
+def pack_theme(theme: Theme) -> bytes:
+    """Encode a theme for `RenderSpec`."""
+    return msgspec.msgpack.encode(theme)
+
+
+def render_batch(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
+    """Render several pages; the same as one after the other.
+
+    Args:
+        spec: What they are rendered with.
+        plans: The pages.
+
+    Returns:
+        One result a plan, in order; a template's error is a diagnostic of its page.
+    """
+    environment = environment_of(spec.theme)
+    return tuple(_render(environment, spec, plan) for plan in plans)
+
+
+def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -> RenderedPage:
+    root = plan.head.root if plan.head is not None else "./"
+    try:
+        template = environment.get_template(plan.template)
+        text = template.render(site=spec.site, page=plan.head, view=plan.view, root=root)
+    except (
+        jinja2.TemplateError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        ArithmeticError,
+        LookupError,
+    ) as error:
+        theme = msgspec.msgpack.decode(spec.theme, type=Theme)
+        return RenderedPage(plan.path, b"", explain_template_error(theme, plan.template, error))
+    return RenderedPage(plan.path, text.replace(ROOT_MARK, root).encode("utf-8", "replace"))
