@@ -1,0 +1,167 @@
+r"""MathML to Unicode text: `N²d² log(1/ε)` for titles, feeds, email, citations and search.
+
+Responsible for walking the elements that math-core makes. Not responsible for the conversion
+(`mathml`). What has no linear form (matrices, braces below) falls back to the TeX source.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from xml.etree.ElementTree import Element
+
+_SUPERSCRIPTS = dict(
+    zip("0123456789+-−=()abcdefghijklmnoprstuvwxyzTVαβγδεθ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀⱽᵅᵝᵞᵟᵋᶿ", strict=True)
+)
+_SUBSCRIPTS = dict(
+    zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
+)
+_PRIMES = {"′", "″", "‴", "∗", "†", "⊤", "∘", "°"}
+_INVISIBLE = re.compile("[\u2061-\u2064\ufe00\ufe01\u200b]")
+_RELATIONS = frozenset("=<>≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
+_SIMPLE = re.compile(r"[\w.∞′]*")
+
+
+class _NoLinearFormError(Exception):
+    """Raised inside this module when a formula has no linear form."""
+
+
+def mathml_to_plain(root: Element, tex: str) -> str:
+    """Return a formula as Unicode text.
+
+    Args:
+        root: The `<math>` element.
+        tex: The TeX source, which is returned where there is no linear form.
+    """
+    try:
+        text = _row(list(root))
+    except _NoLinearFormError:
+        return tex
+    text = _INVISIBLE.sub("", text)
+    return " ".join(text.split(" ")).strip() if text.strip() else tex
+
+
+def _row(nodes: list[Element]) -> str:
+    parts = []
+    for index, node in enumerate(nodes):
+        text = _walk(node)
+        if node.tag == "mo" and text in _RELATIONS and 0 < index < len(nodes) - 1:
+            is_binary = bool(parts) and not _ends_open(parts)
+            text = f" {text} " if is_binary else text
+        elif node.tag == "mo" and text == "," and index < len(nodes) - 1:
+            text = ", "
+        parts.append(text)
+    return re.sub(r" {2,}", " ", _space_functions("".join(parts)))
+
+
+def _ends_open(parts: list[str]) -> bool:
+    """Tell whether a sign that follows is a sign of a number and not an operation."""
+    before = "".join(parts).rstrip()
+    return not before or before[-1] in "([{,|" or before[-1] in _RELATIONS
+
+
+def _space_functions(text: str) -> str:
+    return text.replace("\u2061 ", "\u2061").replace("\u2061(", "(").replace("\u2061", " ")
+
+
+def _walk(node: Element) -> str:
+    children = list(node)
+    tag = node.tag
+    if tag in ("mi", "mn", "mo"):
+        return unicodedata.normalize("NFKC", _INVISIBLE_BUT_APPLY.sub("", node.text or ""))
+    if tag == "mtext":
+        return (node.text or "").replace("\u00a0", " ")
+    if tag == "mspace":
+        return _space(node)
+    if tag in ("msup", "msub", "msubsup"):
+        return _scripts(tag, children)
+    if tag == "mfrac":
+        return _fraction(node, children)
+    if tag == "msqrt":
+        return f"√{_grouped(_row(children))}"
+    if tag == "mroot":
+        return f"{_raise(_walk(children[1]))}√{_grouped(_walk(children[0]))}"
+    if tag == "mover":
+        return _accented(children)
+    if tag in ("munder", "munderover"):
+        return _limits(tag, children)
+    if tag in ("mtable", "mtr", "mtd", "mmultiscripts", "mphantom"):
+        raise _NoLinearFormError
+    return _row(children)
+
+
+_INVISIBLE_BUT_APPLY = re.compile("[\u2062-\u2064\ufe00\ufe01]")
+
+
+def _space(node: Element) -> str:
+    width = node.get("width", "")
+    return " " if width.endswith("em") and _em(width) >= 0.16 else ""
+
+
+def _em(width: str) -> float:
+    try:
+        return float(width.removesuffix("em"))
+    except ValueError:
+        return 0.0
+
+
+def _scripts(tag: str, children: list[Element]) -> str:
+    base = _walk(children[0])
+    if tag == "msub":
+        return base + _lower(_walk(children[1]))
+    if tag == "msup":
+        return base + _raise(_walk(children[1]))
+    return base + _lower(_walk(children[1])) + _raise(_walk(children[2]))
+
+
+def _raise(text: str) -> str:
+    return _script(text, _SUPERSCRIPTS, "^")
+
+
+def _lower(text: str) -> str:
+    return _script(text, _SUBSCRIPTS, "_")
+
+
+def _script(text: str, table: dict[str, str], sign: str) -> str:
+    compact = _INVISIBLE.sub("", text).replace(" ", "")
+    if sign == "^" and compact and all(char in _PRIMES for char in compact):
+        return compact.replace("∘", "°")
+    if compact and all(char in table for char in compact):
+        return "".join(table[char] for char in compact)
+    return f"{sign}{compact}" if len(compact) == 1 or sign == "_" and _SIMPLE.fullmatch(compact) else f"{sign}({text.strip()})"
+
+
+def _fraction(node: Element, children: list[Element]) -> str:
+    top, bottom = (_grouped(_walk(child)) for child in children[:2])
+    if node.get("linethickness") == "0":
+        return f"{top} choose {bottom}"
+    return f"{top}/{bottom}"
+
+
+def _grouped(text: str) -> str:
+    """Return text in parentheses unless it is one word or one number."""
+    text = text.strip()
+    return text if _SIMPLE.fullmatch(text) and (len(text) < 3 or text.isdigit()) else f"({text})"
+
+
+_ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "¯": "\u0304", "‾": "\u0304", "˙": "\u0307", "¨": "\u0308", "ˇ": "\u030c", "→": "\u20d7", "⃗": "\u20d7", "―": "\u0304"}
+
+
+def _accented(children: list[Element]) -> str:
+    base, mark = _walk(children[0]), (children[1].text or "")
+    combining = _ACCENTS.get(mark)
+    if combining is not None and base:
+        return unicodedata.normalize("NFC", base[0] + combining) + base[1:]
+    if children[1].tag == "mo" and mark in ("⏞", "⏜"):
+        raise _NoLinearFormError
+    return base + _raise(_walk(children[1]))
+
+
+def _limits(tag: str, children: list[Element]) -> str:
+    base = _walk(children[0])
+    under = _walk(children[1])
+    if under.strip() in ("⏟", "⏝", "―", "_"):
+        raise _NoLinearFormError
+    if tag == "munderover":
+        return base + _lower(under) + _raise(_walk(children[2])) + " "
+    return base + _lower(under) + " "

@@ -1,0 +1,60 @@
+"""What TeX-flavoured text is made of.
+
+Responsible for the types between the parser (`parsing`) and the writers (`writing`). Not
+responsible for either.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Characters as they are read: Unicode, with all TeX resolved."""
+
+    text: str
+
+
+class Styled(msgspec.Struct, frozen=True):
+    """Segments in a style.
+
+    Attributes:
+        style: `strong`, `em`, `sc` (small capitals), `u`, `sup` or `sub`.
+        children: What is in that style.
+    """
+
+    style: str
+    children: tuple[Segment, ...]
+
+
+class Code(msgspec.Struct, frozen=True):
+    """Characters in the typewriter style."""
+
+    text: str
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Segments that link somewhere.
+
+    Attributes:
+        href: A complete address that passed `links.safe_url`.
+        children: The link's words.
+    """
+
+    href: str
+    children: tuple[Segment, ...]
+
+
+class Math(msgspec.Struct, frozen=True):
+    """A formula.
+
+    Attributes:
+        tex: Its TeX, without delimiters.
+        is_display: Whether it stands on a line of its own.
+    """
+
+    tex: str
+    is_display: bool
+
+
+Segment = Text | Styled | Code | Link | Math

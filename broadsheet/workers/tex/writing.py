@@ -1,0 +1,139 @@
+"""Segments to HTML, to Unicode text, and to TeX that BibTeX can hold.
+
+Responsible for the three writers. Not responsible for parsing (`parsing`) or for formulas
+(`mathml`).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from broadsheet.workers.tex.mathml import convert_formula
+from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
+
+Macros = tuple[tuple[str, str], ...]
+
+_OPENING = {
+    "strong": "<strong>",
+    "em": "<em>",
+    "sc": '<span class="sc">',
+    "u": "<u>",
+    "sup": "<sup>",
+    "sub": "<sub>",
+}
+_CLOSING = {
+    "strong": "</strong>",
+    "em": "</em>",
+    "sc": "</span>",
+    "u": "</u>",
+    "sup": "</sup>",
+    "sub": "</sub>",
+}
+_TEX_STYLES = {
+    "strong": "textbf",
+    "em": "emph",
+    "sc": "textsc",
+    "u": "underline",
+    "sup": "textsuperscript",
+    "sub": "textsubscript",
+}
+_TEX_SPECIAL = re.compile(r"[\\{}$&#%_^~]")
+_TEX_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+
+
+def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -> str:
+    """Write segments as HTML.
+
+    Args:
+        segments: What to write.
+        macros: The site's own TeX commands.
+        has_links: Whether links are written; a title stands within a link itself.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, Text):
+            parts.append(escape(segment.text, quote=False))
+        elif isinstance(segment, Math):
+            formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
+            parts.append(formula.html)
+        elif isinstance(segment, Code):
+            parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
+        else:
+            inner = to_html(segment.children, macros, has_links=has_links)
+            if isinstance(segment, Styled):
+                parts.append(_OPENING[segment.style] + inner + _CLOSING[segment.style])
+            elif has_links:
+                parts.append(f'<a href="{escape(segment.href)}" rel="noopener">{inner}</a>')
+            else:
+                parts.append(inner)
+    return "".join(parts)
+
+
+def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
+    """Write segments as Unicode text, not escaped.
+
+    Args:
+        segments: What to write.
+        macros: The site's own TeX commands.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, (Text, Code)):
+            parts.append(segment.text)
+        elif isinstance(segment, Math):
+            parts.append(convert_formula(segment.tex, macros, is_display=segment.is_display).plain)
+        else:
+            parts.append(to_plain(segment.children, macros))
+    return "".join(parts)
+
+
+def to_bibtex(segments: tuple[Segment, ...]) -> str:
+    r"""Write segments as TeX: formulas as they were, everything else escaped, braces balanced.
+
+    Args:
+        segments: What to write.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, Text):
+            parts.append(escape_tex(segment.text))
+        elif isinstance(segment, Code):
+            parts.append(f"\\texttt{{{escape_tex(segment.text)}}}")
+        elif isinstance(segment, Math):
+            parts.append(_tex_formula(segment))
+        elif isinstance(segment, Styled):
+            parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children)}}}")
+        else:
+            parts.append(to_bibtex(segment.children))
+    return "".join(parts)
+
+
+def escape_tex(text: str) -> str:
+    """Return text with TeX's special characters escaped."""
+    return _TEX_SPECIAL.sub(lambda match: _TEX_ESCAPES.get(match[0], "\\" + match[0]), text)
+
+
+def _tex_formula(formula: Math) -> str:
+    """Return a formula between dollars; one whose braces do not balance is escaped as text."""
+    depth = 0
+    for sign in re.findall(r"\\.|[{}]", formula.tex):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth < 0:
+            break
+    return f"${formula.tex}$" if depth == 0 else escape_tex(formula.tex)
+
+
+def collect_formulas(segments: tuple[Segment, ...]) -> tuple[Math, ...]:
+    """Return all formulas, in order."""
+    found: list[Math] = []
+    for segment in segments:
+        if isinstance(segment, Math):
+            found.append(segment)
+        elif isinstance(segment, (Styled, Link)):
+            found += collect_formulas(segment.children)
+    return tuple(found)
