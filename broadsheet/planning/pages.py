@@ -1,8 +1,9 @@
-"""What templates may see: one view for each kind of page, and what every page shares.
+"""What templates may see: one view for each kind of page.
 
 Responsible for the shape of the pages' views. Not responsible for filling them (the `plan_*`
-modules). A template is called with three names: `site` (`SiteView`), `page` (`PageHead`), both in `site_views.py`, and `view`
-(one of the page views below), and with `root`, the way from the page to the site's root.
+modules). A template is called with three names: `site` (`SiteView`) and `page` (`PageHead`), both in
+`site_views.py`, and `view` (one of the page views below), and with `root`, the way from the page to
+the site's root.
 """
 
 from __future__ import annotations

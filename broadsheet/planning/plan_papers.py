@@ -1,4 +1,7 @@
-"""Pages of papers: each paper's own, and the list of all of them."""
+"""Pages of papers: each paper's own, and the list of all of them.
+
+Responsible for what stands on them. Not responsible for cards and labels (`edition`).
+"""
 
 from __future__ import annotations
 
