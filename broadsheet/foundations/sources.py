@@ -1,7 +1,8 @@
 """Text files as values, and positions in them.
 
 Responsible for turning bytes into text that the other stages can rely on (UTF-8, line feeds as the
-only newlines, no control characters) and for spans. Not responsible for reading from disk (`effects.scanning`).
+only newlines, no control characters) and for spans. Not responsible for reading from disk
+(`effects.scanning`).
 """
 
 from __future__ import annotations
