@@ -50,8 +50,10 @@ from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
-from broadsheet.workers.markup import MarkupOptions, convert_batch
+from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
+from broadsheet.workers.tex.reports import unknown_command_findings
 from broadsheet.workers.theme import check_theme, hash_closures
 
 
@@ -197,14 +199,18 @@ def _check(
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
         jobs = collect_texts(records)
-        work = partial(convert_batch, MarkupOptions(settings.link_policy))
+        work = partial(convert_batch, _markup_options(settings))
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     with watch.stage("plan"):
         plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
         search = plan_search_records(make_edition(library, texts, settings))
-    found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
+    unknown = unknown_command_findings(
+        (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
+    )
+    written = (finding for text in converted for finding in text.findings)
+    found = (*findings, *conflicts, *written, *unknown)
     problems += locate_findings(found, scan.by_path())
     return CheckedSite(
         scan=scan,
@@ -238,6 +244,10 @@ def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) ->
     people = read_people(scan.people) if scan.people is not None else None
     problems += people.diagnostics if people is not None else ()
     return gather_records(scan.records, outcomes, people.value if people is not None else ())
+
+
+def _markup_options(settings: Settings) -> MarkupOptions:
+    return MarkupOptions(settings.link_policy, tuple(sorted(settings.macros.items())))
 
 
 def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:

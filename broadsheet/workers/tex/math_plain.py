@@ -11,10 +11,18 @@ import unicodedata
 from xml.etree.ElementTree import Element
 
 _SUPERSCRIPTS = dict(
-    zip("0123456789+-−=()abcdefghijklmnoprstuvwxyzTVαβγδεθ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀⱽᵅᵝᵞᵟᵋᶿ", strict=True)
+    zip(
+        "0123456789+-−=()abcdefghijklmnoprstuvwxyzTVαβγδεθ",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀⱽᵅᵝᵞᵟᵋᶿ",
+        strict=True,
+    )
 )
 _SUBSCRIPTS = dict(
-    zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
+    zip(
+        "0123456789+-−=()aehijklmnoprstuvxβγρφχ",
+        "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ",
+        strict=True,
+    )
 )
 _PRIMES = {"′", "″", "‴", "∗", "†", "⊤", "∘", "°"}
 _INVISIBLE = re.compile("[\u2061-\u2064\ufe00\ufe01\u200b]")
@@ -42,7 +50,7 @@ def mathml_to_plain(root: Element, tex: str) -> str:
 
 
 def _row(nodes: list[Element]) -> str:
-    parts = []
+    parts: list[str] = []
     for index, node in enumerate(nodes):
         text = _walk(node)
         if node.tag == "mo" and text in _RELATIONS and 0 < index < len(nodes) - 1:
@@ -128,7 +136,11 @@ def _script(text: str, table: dict[str, str], sign: str) -> str:
         return compact.replace("∘", "°")
     if compact and all(char in table for char in compact):
         return "".join(table[char] for char in compact)
-    return f"{sign}{compact}" if len(compact) == 1 or sign == "_" and _SIMPLE.fullmatch(compact) else f"{sign}({text.strip()})"
+    return (
+        f"{sign}{compact}"
+        if len(compact) == 1 or (sign == "_" and _SIMPLE.fullmatch(compact))
+        else f"{sign}({text.strip()})"
+    )
 
 
 def _fraction(node: Element, children: list[Element]) -> str:
@@ -144,7 +156,20 @@ def _grouped(text: str) -> str:
     return text if _SIMPLE.fullmatch(text) and (len(text) < 3 or text.isdigit()) else f"({text})"
 
 
-_ACCENTS = {"ˆ": "\u0302", "^": "\u0302", "˜": "\u0303", "~": "\u0303", "¯": "\u0304", "‾": "\u0304", "˙": "\u0307", "¨": "\u0308", "ˇ": "\u030c", "→": "\u20d7", "⃗": "\u20d7", "―": "\u0304"}
+_ACCENTS = {
+    "ˆ": "\u0302",
+    "^": "\u0302",
+    "˜": "\u0303",
+    "~": "\u0303",
+    "¯": "\u0304",
+    "‾": "\u0304",
+    "˙": "\u0307",
+    "¨": "\u0308",
+    "ˇ": "\u030c",
+    "→": "\u20d7",
+    "⃗": "\u20d7",
+    "―": "\u0304",
+}
 
 
 def _accented(children: list[Element]) -> str:

@@ -117,7 +117,7 @@ def normalise_tex(tex: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     code = int(match[1], 16)
-    is_text = 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF
+    is_text = 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xF8FF
     return chr(code) if is_text else ""
 
 

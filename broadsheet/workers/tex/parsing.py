@@ -153,9 +153,7 @@ class _Parser:
         out.append(Code(_letters(rest)) if style is None else Styled(style, rest))
         return True
 
-    def _read_token(
-        self, match: re.Match[str], out: list[Segment], depth: int
-    ) -> list[Segment]:
+    def _read_token(self, match: re.Match[str], out: list[Segment], depth: int) -> list[Segment]:
         kind = match.lastgroup
         if kind == "name":
             return self._read_command(match["name"], out, depth)
@@ -362,7 +360,7 @@ class _Parser:
             return "”"
         end = self.text.find("'", match.end(), match.end() + 80)
         tick = self.text.find("`", match.end(), match.end() + 80)
-        return "‘" if 0 <= end and (tick < 0 or end < tick) else "`"
+        return "‘" if end >= 0 and (tick < 0 or end < tick) else "`"
 
     def _dash(self, match: re.Match[str]) -> str:
         """Read `---` as an em dash and `--` as an en dash, but not before an option (`--help`)."""

@@ -37,8 +37,30 @@ CODE_SWITCHES = frozenset({"tt", "ttfamily"})
 TRANSPARENT = frozenset(
     [
         *("text", "textrm", "textsf", "textup", "textmd", "textnormal", "mbox", "hbox", "fbox"),
-        *("mathrm", "mathsf", "mathit", "mathcal", "mathbb", "mathfrak", "operatorname", "ensuremath"),
-        *("num", "ac", "acs", "acl", "acf", "acp", "gls", "Gls", "glspl", "added", "hl", "boldsymbol"),
+        *(
+            "mathrm",
+            "mathsf",
+            "mathit",
+            "mathcal",
+            "mathbb",
+            "mathfrak",
+            "operatorname",
+            "ensuremath",
+        ),
+        *(
+            "num",
+            "ac",
+            "acs",
+            "acl",
+            "acf",
+            "acp",
+            "gls",
+            "Gls",
+            "glspl",
+            "added",
+            "hl",
+            "boldsymbol",
+        ),
     ]
 )
 # Commands that print nothing themselves, and how many arguments they take with them.
@@ -296,4 +318,14 @@ SYMBOLS = {
 # A backslash before one of these prints the sign itself.
 ESCAPED = frozenset("%&_#${}@*")
 # A backslash before one of these prints a space, or nothing.
-SPACING = {",": "\u2009", " ": " ", ";": " ", ":": " ", ">": " ", "\\": " ", "-": "", "/": "", "!": ""}
+SPACING = {
+    ",": "\u2009",
+    " ": " ",
+    ";": " ",
+    ":": " ",
+    ">": " ",
+    "\\": " ",
+    "-": "",
+    "/": "",
+    "!": "",
+}

@@ -1,0 +1,68 @@
+"""Titles, TL;DRs and abstracts from text to HTML and plain text.
+
+Responsible for the short way that text without any TeX takes, and for paragraphs. Not responsible
+for the parse (`parsing`) or for bodies, which are Markdown (`workers.bodies`).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from broadsheet.planning.views import RichText
+from broadsheet.workers.tex.parsing import SPECIAL, TexReport, parse_tex
+from broadsheet.workers.tex.segments import Segment
+from broadsheet.workers.tex.writing import Macros, to_html, to_plain
+
+PRIVATE = re.compile("[\ue000-\ue00f]")
+
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+
+
+def convert_line(
+    macros: Macros, text: str, report: TexReport, *, has_links: bool
+) -> tuple[RichText, tuple[Segment, ...]]:
+    """Convert a title or TL;DR.
+
+    Args:
+        macros: The site's own TeX commands.
+        text: TeX-flavoured text of one line.
+        report: Where unknown commands are noted.
+        has_links: Whether links are written; a title stands within a link itself.
+
+    Returns:
+        The text, and its segments; none for text without any TeX, which takes the short way.
+    """
+    clean = PRIVATE.sub("", text)
+    if SPECIAL.search(clean) is None:
+        plain = " ".join(clean.split())
+        return RichText(escape(plain, quote=False), plain), ()
+    segments = parse_tex(clean, report)
+    html = to_html(segments, macros, has_links=has_links)
+    return RichText(html, to_plain(segments, macros)), segments
+
+
+def convert_paragraphs(
+    macros: Macros, text: str, report: TexReport
+) -> tuple[RichText, tuple[Segment, ...]]:
+    """Convert an abstract: paragraphs between blank lines.
+
+    Args:
+        macros: The site's own TeX commands.
+        text: TeX-flavoured text.
+        report: Where unknown commands are noted.
+
+    Returns:
+        The text, and the segments of all its paragraphs.
+    """
+    html: list[str] = []
+    plain: list[str] = []
+    every: list[Segment] = []
+    for paragraph in _PARAGRAPH.split(text):
+        if not paragraph.strip():
+            continue
+        line, segments = convert_line(macros, paragraph, report, has_links=True)
+        html.append(f"<p>{line.html}</p>")
+        plain.append(line.plain)
+        every += segments
+    return RichText("".join(html), "\n\n".join(plain)), tuple(every)
