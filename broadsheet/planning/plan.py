@@ -18,7 +18,7 @@ from broadsheet.domain.links import safe_url
 from broadsheet.domain.settings import NavigationEntry, Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.foundations.hashing import hash_value
+from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.headers import HeaderPolicy
@@ -102,14 +102,17 @@ def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> S
         The plan with `key = hash(version, theme closure, settings, view)` on every page.
     """
     site_key = hash_value((version, plan.site))
-    sealed = tuple(
-        msgspec.structs.replace(
-            page,
-            key=hash_value((site_key, theme_keys.get(page.template, ""), page.head, page.view)),
-        )
-        for page in plan.pages
-    )
+    sealed = tuple(_seal(page, site_key, theme_keys.get(page.template, "")) for page in plan.pages)
     return msgspec.structs.replace(plan, pages=sealed)
+
+
+def _seal(page: PagePlan, site_key: str, theme_key: str) -> PagePlan:
+    view = encode_value(page.view)
+    head = page.head
+    if head is not None and b"<math" in view:
+        head = msgspec.structs.replace(head, has_math=True)
+    key = hash_value((site_key, theme_key, head, view))
+    return msgspec.structs.replace(page, head=head, key=key)
 
 
 def make_site_view(library: Library, settings: Settings, assets: Mapping[str, str]) -> SiteView:

@@ -204,7 +204,7 @@ class _Body:
             if _SCHEME.match(value) and safe_url(value) is None:
                 self._refuse_address(value, is_image=False)
 
-    def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
+    def _filter_attribute(self, _tag: str, name: str, value: str) -> str | None:
         if name in ("href", "src"):
             return self._resolve(value, is_image=name == "src")
         if name == "class":

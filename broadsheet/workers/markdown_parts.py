@@ -4,8 +4,8 @@ Responsible for the two inline syntaxes (`$…$` and its kin, `[[2403.02884]]`) 
 formulas that stand on lines of their own. Each leaves a token in the text, which `bodies` replaces
 when the allow-list has passed. Not responsible for what a token becomes.
 
-Inline patterns run by priority: code spans at 190 come first, so that `$HOME` in one stays code; 185
-is above backslash escapes (180), so that `\(` still means a formula.
+Inline patterns run by priority: code spans at 190 come first, so that `$HOME` in one stays code;
+185 is above backslash escapes (180), so that `\(` still means a formula.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class _RecordReference(InlineProcessor):
         self.extension = extension
 
     def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name; it allows None
-        self, m: re.Match[str], data: str
+        self, m: re.Match[str], _data: str
     ) -> tuple[Element | None, int | None, int | None]:
         hooks = self.extension.hooks
         if hooks is None:

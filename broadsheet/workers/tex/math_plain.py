@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 _SUPERSCRIPTS = dict(
@@ -73,35 +74,34 @@ def _space_functions(text: str) -> str:
 
 
 def _walk(node: Element) -> str:
-    children = list(node)
-    tag = node.tag
-    if tag in ("mi", "mn", "mo"):
-        return unicodedata.normalize("NFKC", _INVISIBLE_BUT_APPLY.sub("", node.text or ""))
-    if tag == "mtext":
-        return (node.text or "").replace("\u00a0", " ")
-    if tag == "mspace":
-        return _space(node)
-    if tag in ("msup", "msub", "msubsup"):
-        return _scripts(tag, children)
-    if tag == "mfrac":
-        return _fraction(node, children)
-    if tag == "msqrt":
-        return f"√{_grouped(_row(children))}"
-    if tag == "mroot":
-        return f"{_raise(_walk(children[1]))}√{_grouped(_walk(children[0]))}"
-    if tag == "mover":
-        return _accented(children)
-    if tag in ("munder", "munderover"):
-        return _limits(tag, children)
-    if tag in ("mtable", "mtr", "mtd", "mmultiscripts", "mphantom"):
-        raise _NoLinearFormError
-    return _row(children)
+    write = _WRITERS.get(node.tag)
+    return write(node, list(node)) if write is not None else _row(list(node))
+
+
+def _token(node: Element, _children: list[Element]) -> str:
+    return unicodedata.normalize("NFKC", _INVISIBLE_BUT_APPLY.sub("", node.text or ""))
+
+
+def _words(node: Element, _children: list[Element]) -> str:
+    return (node.text or "").replace("\u00a0", " ")
+
+
+def _root(_node: Element, children: list[Element]) -> str:
+    return f"{_raise(_walk(children[1]))}√{_grouped(_walk(children[0]))}"
+
+
+def _square_root(_node: Element, children: list[Element]) -> str:
+    return f"√{_grouped(_row(children))}"
+
+
+def _give_up(_node: Element, _children: list[Element]) -> str:
+    raise _NoLinearFormError
 
 
 _INVISIBLE_BUT_APPLY = re.compile("[\u2062-\u2064\ufe00\ufe01]")
 
 
-def _space(node: Element) -> str:
+def _space(node: Element, _children: list[Element]) -> str:
     width = node.get("width", "")
     return " " if width.endswith("em") and _em(width) >= 0.16 else ""
 
@@ -113,11 +113,11 @@ def _em(width: str) -> float:
         return 0.0
 
 
-def _scripts(tag: str, children: list[Element]) -> str:
+def _scripts(node: Element, children: list[Element]) -> str:
     base = _walk(children[0])
-    if tag == "msub":
+    if node.tag == "msub":
         return base + _lower(_walk(children[1]))
-    if tag == "msup":
+    if node.tag == "msup":
         return base + _raise(_walk(children[1]))
     return base + _lower(_walk(children[1])) + _raise(_walk(children[2]))
 
@@ -172,7 +172,7 @@ _ACCENTS = {
 }
 
 
-def _accented(children: list[Element]) -> str:
+def _accented(_node: Element, children: list[Element]) -> str:
     base, mark = _walk(children[0]), (children[1].text or "")
     combining = _ACCENTS.get(mark)
     if combining is not None and base:
@@ -182,11 +182,32 @@ def _accented(children: list[Element]) -> str:
     return base + _raise(_walk(children[1]))
 
 
-def _limits(tag: str, children: list[Element]) -> str:
+def _limits(node: Element, children: list[Element]) -> str:
     base = _walk(children[0])
     under = _walk(children[1])
     if under.strip() in ("⏟", "⏝", "―", "_"):
         raise _NoLinearFormError
-    if tag == "munderover":
+    if node.tag == "munderover":
         return base + _lower(under) + _raise(_walk(children[2])) + " "
     return base + _lower(under) + " "
+
+
+_WRITERS: dict[str, Callable[[Element, list[Element]], str]] = {
+    "mi": _token,
+    "mn": _token,
+    "mo": _token,
+    "mtext": _words,
+    "mspace": _space,
+    "msup": _scripts,
+    "msub": _scripts,
+    "msubsup": _scripts,
+    "mfrac": _fraction,
+    "msqrt": _square_root,
+    "mroot": _root,
+    "mover": _accented,
+    "munder": _limits,
+    "munderover": _limits,
+    "mtable": _give_up,
+    "mmultiscripts": _give_up,
+    "mphantom": _give_up,
+}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import escape, unescape
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import math_core
 import msgspec
@@ -79,15 +79,15 @@ def convert_formula(
         markup = _converter(macros).convert_with_local_state(
             normalise_tex(tex), displaystyle=is_display
         )
-        root = ElementTree.fromstring(_resolve_entities(markup))  # noqa: S314 - math-core's output
-    except (math_core.LatexError, ElementTree.ParseError, RecursionError) as error:
+        root = ET.fromstring(_resolve_entities(markup))  # noqa: S314 - math-core's output
+    except (math_core.LatexError, ET.ParseError, RecursionError) as error:
         reason = " ".join(str(error).split())[:120]
         return Formula(f'<code class="tex">{escape(tex)}</code>', tex, reason or "not converted")
     _keep_allowed(root)
     if is_display:
         root.set("display", "block")
     root.set("alttext", tex[:MAX_ALTTEXT])
-    html = ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+    html = ET.tostring(root, encoding="unicode", short_empty_elements=False)
     return Formula(html, mathml_to_plain(root, tex))
 
 
@@ -133,7 +133,7 @@ def _resolve_entities(markup: str) -> str:
     return _NAMED_ENTITY.sub(lambda match: unescape(match[0]), markup)
 
 
-def _keep_allowed(element: ElementTree.Element) -> None:
+def _keep_allowed(element: ET.Element) -> None:
     """Turn elements off the allow-list into rows, and drop attributes off it."""
     for node in tuple(element.iter("mtext")):
         words = "".join(node.itertext())

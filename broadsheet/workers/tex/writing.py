@@ -14,6 +14,10 @@ from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, T
 
 Macros = tuple[tuple[str, str], ...]
 
+# Browsers do not break formulas into lines; longer ones scroll in a box of their own.
+MAX_UNBROKEN = 30
+
+_SCROLLING = '<span class="mx" tabindex="0">{}</span>'
 _OPENING = {
     "strong": "<strong>",
     "em": "<em>",
@@ -60,7 +64,8 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
             parts.append(escape(segment.text, quote=False))
         elif isinstance(segment, Math):
             formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
-            parts.append(formula.html)
+            is_long = has_links and len(formula.plain) > MAX_UNBROKEN
+            parts.append(_SCROLLING.format(formula.html) if is_long else formula.html)
         elif isinstance(segment, Code):
             parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
         else:
