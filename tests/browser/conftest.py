@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
 import pytest
+from browser.extreme_digest import write_extreme_digest
 from browser.site_server import SiteServer
 from playwright.sync_api import (
     Browser,
@@ -174,18 +176,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, BuiltS
     """The repository's digest, built for a host's root and for `/a/b/`, on one origin."""
     root = tmp_path_factory.mktemp("digest")
     shutil.copytree(REPOSITORY / "content", root / "content")
-    folders = {base: tmp_path_factory.mktemp("site") / "out" for base in ("/", "/a/b/")}
-    libraries = {
-        base: build_digest(root, folder, f"https://broadsheet.example{base}")
-        for base, folder in folders.items()
-    }
-    with SiteServer(folders) as server:
-        yield {
-            base: BuiltSite(
-                url=server.origin + base, base=base, folder=folder, library=libraries[base]
-            )
-            for base, folder in folders.items()
-        }
+    with serve_builds({"/": root, "/a/b/": root}, tmp_path_factory) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -200,23 +192,60 @@ def mounted(request: pytest.FixtureRequest, sites: dict[str, BuiltSite]) -> Buil
     return sites[request.param]
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
-    """Open an address in a context of its own.
+@pytest.fixture(scope="session")
+def extreme_sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, BuiltSite]]:
+    """The digest of extremes, in English at `/` and as an Arabic site at `/rtl/`."""
+    roots = {base: tmp_path_factory.mktemp("extremes") for base in ("/", "/rtl/")}
+    write_extreme_digest(roots["/"])
+    write_extreme_digest(roots["/rtl/"], language="ar")
+    with serve_builds(roots, tmp_path_factory) as served:
+        yield served
+
+
+@contextmanager
+def serve_builds(
+    roots: Mapping[str, Path], factory: pytest.TempPathFactory
+) -> Iterator[dict[str, BuiltSite]]:
+    """Build digests and serve them on one origin.
+
+    Args:
+        roots: Folders of digests by base path.
+        factory: Makes the output folders.
+    """
+    folders = {base: factory.mktemp("built") / "site" for base in roots}
+    libraries = {
+        base: build_digest(root, folders[base], f"https://broadsheet.example{base}")
+        for base, root in roots.items()
+    }
+    with SiteServer(folders) as server:
+        yield {
+            base: BuiltSite(
+                url=server.origin + base, base=base, folder=folder, library=libraries[base]
+            )
+            for base, folder in folders.items()
+        }
+
+
+@contextmanager
+def watched_pages(browser: Browser) -> Iterator[OpenPage]:
+    """Give a function that opens an address in a watched context of its own.
 
     The function takes the complete address, `missing=True` when the address itself is to answer
     with 404, `init_script=` for a script that runs before the page's own, and any option of
-    Playwright's `new_context`.
+    Playwright's `new_context`. Complaints are raised at the end.
+
+    Args:
+        browser: The running Chromium.
     """
+    contexts: list[BrowserContext] = []
     watches: list[Watch] = []
 
     def open_address(
         url: str, *, missing: bool = False, init_script: str = "", **options: Any
     ) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 900})
-        context = chromium.new_context(reduced_motion="reduce", **options)
-        context.set_default_timeout(10_000)
-        opened.append(context)
+        context = browser.new_context(reduced_motion="reduce", **options)
+        contexts.append(context)
         watch = Watch(context, url[: url.index("/", len("http://"))])
         watches.append(watch)
         if missing:
@@ -227,9 +256,15 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         page.goto(url)
         return page
 
-    opened: list[BrowserContext] = []
     yield open_address
-    for context in opened:
+    for context in contexts:
         context.close()
     complaints = [complaint for watch in watches for complaint in watch.complaints]
     assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Open pages as `watched_pages` says."""
+    with watched_pages(chromium) as open_address:
+        yield open_address
