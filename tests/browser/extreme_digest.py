@@ -42,8 +42,10 @@ ATTACK_MARKDOWN = f"""{ATTACK}
 <iframe srcdoc="<script>parent.{MARK}</script>"></iframe>
 <object data="stolen.html"></object><embed src="stolen.html">
 <details open ontoggle="{MARK}"><summary>more</summary></details>
-<math><mtext><table><mglyph><style><img src=stolen.png onerror="{MARK}"></style></mglyph></table></mtext></math>
-<form action="https://elsewhere.example/"><input autofocus onfocus="{MARK}"><button>Go</button></form>
+<math><mtext><table><mglyph><style><img src=stolen.png onerror="{MARK}"></style></mglyph></table>
+</mtext></math>
+<form action="https://elsewhere.example/"><input autofocus onfocus="{MARK}"><button>Go</button>
+</form>
 <style>body {{ display: none }}</style><base href="https://elsewhere.example/">
 <meta http-equiv="refresh" content="0;url=https://elsewhere.example/">
 
