@@ -14,7 +14,10 @@ from broadsheet.workers.tex.parsing import SPECIAL, TexReport, parse_tex
 from broadsheet.workers.tex.segments import Segment
 from broadsheet.workers.tex.writing import Macros, to_html, to_plain
 
-PRIVATE = re.compile("[\ue000-\ue00f]")
+# What no text may hold: the marks of tokens, controls, and code points that are no characters.
+PRIVATE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\ue00f\ufffe\uffff]"
+)
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 

@@ -58,3 +58,30 @@ class Math(msgspec.Struct, frozen=True):
 
 
 Segment = Text | Styled | Code | Link | Math
+
+
+def letters_of(segments: tuple[Segment, ...]) -> str:
+    """Return the characters of segments without their styles, formulas as their TeX.
+
+    Args:
+        segments: In order.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, (Text, Code)):
+            parts.append(segment.text)
+        elif isinstance(segment, Math):
+            parts.append(segment.tex)
+        else:
+            parts.append(letters_of(segment.children))
+    return "".join(parts)
+
+
+def style_segments(style: str, segments: tuple[Segment, ...]) -> Segment:
+    """Return segments in a style.
+
+    Args:
+        style: One of `Styled`, or `code`, which holds characters only.
+        segments: What is in that style.
+    """
+    return Code(letters_of(segments)) if style == "code" else Styled(style, segments)

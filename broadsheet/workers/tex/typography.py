@@ -1,0 +1,131 @@
+"""The small decisions about one sign in running text: ties, quotes, dashes, addresses, sets.
+
+Responsible for pure functions that look at a sign and what stands around it. Not responsible for
+finding the signs (`parsing`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from broadsheet.workers.tex.segments import Segment, Styled, Text
+
+MAX_ITEM_WORDS = 4
+MAX_QUOTED = 80
+
+_TRAILING = frozenset(".,;:!?'\")]»”’")
+_NOT_IN_SET = re.compile(r"[\\{}()$]|^\s")
+_ESCAPE = re.compile(r"\\([_%#&~])")
+
+
+def read_tie(text: str, start: int) -> str:
+    """Return what `~` stands for: a space that does not break, or "about" before a number.
+
+    Args:
+        text: The paragraph.
+        start: Offset of the sign.
+    """
+    before = text[start - 1 : start] if start else ""
+    after = text[start + 1 : start + 2]
+    if before.strip() and after.strip() and before not in "([{":
+        return "\u00a0"
+    if after.isdigit() or after in ("$", "\\"):
+        return "~"
+    return " " if before.strip() else "~"
+
+
+def read_quote(text: str, start: int, sign: str) -> str:
+    """Return the quotation mark that TeX prints; a lone backtick stays one.
+
+    Args:
+        text: The paragraph.
+        start: Offset of the sign.
+        sign: Two backticks, two apostrophes, or one backtick.
+    """
+    if sign == "``":
+        return "“"
+    if sign == "''":
+        return "”"
+    after = start + 1
+    end = text.find("'", after, after + MAX_QUOTED)
+    tick = text.find("`", after, after + MAX_QUOTED)
+    return "‘" if end >= 0 and (tick < 0 or end < tick) else "`"
+
+
+def read_dash(text: str, start: int, sign: str) -> str:
+    """Return an em dash for three hyphens, an en dash for two, but not for an option (`--help`).
+
+    Args:
+        text: The paragraph.
+        start: Offset of the first hyphen.
+        sign: The hyphens.
+    """
+    if len(sign) == len("---"):
+        return "—"
+    before = text[start - 1 : start] if start else ""
+    after = text[start + 2 : start + 3]
+    is_option = not before.strip("([\"'`“‘ ") and (after.isalnum() or after == "_")
+    return sign if is_option else "–"
+
+
+def trim_address(address: str) -> str:
+    """Return an address without the punctuation that belongs to the sentence around it.
+
+    Args:
+        address: What looks like an address in running text.
+    """
+    surplus = address.count(")") - address.count("(")
+    end = len(address)
+    while end and address[end - 1] in _TRAILING:
+        if address[end - 1] == ")":
+            if surplus <= 0:
+                break
+            surplus -= 1
+        end -= 1
+    return address[:end]
+
+
+def unescape_address(address: str) -> str:
+    r"""Return an address without TeX's backslashes (`\_`, `\%`)."""
+    return _ESCAPE.sub(r"\1", address).strip()
+
+
+def is_set(group: str) -> bool:
+    """Tell whether a bare group is rather a set whose braces are meant: `{-1, 0, 1}`.
+
+    Args:
+        group: What stands between the braces.
+    """
+    if "," not in group or _NOT_IN_SET.search(group):
+        return False
+    return all(len(item.split()) <= MAX_ITEM_WORDS for item in group.split(","))
+
+
+def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
+    """Join neighbouring text.
+
+    Args:
+        segments: In order; empty text is left out.
+    """
+    joined: list[Segment] = []
+    run: list[str] = []
+    for segment in segments:
+        if isinstance(segment, Text):
+            run.append(segment.text)
+            continue
+        if words := "".join(run):
+            joined.append(Text(words))
+        run = []
+        joined.append(segment)
+    if words := "".join(run):
+        joined.append(Text(words))
+    return tuple(joined)
+
+
+def is_blank(segments: tuple[Segment, ...]) -> bool:
+    """Tell whether segments print nothing."""
+    return all(
+        (isinstance(segment, Text) and not segment.text)
+        or (isinstance(segment, Styled) and is_blank(segment.children))
+        for segment in segments
+    )
