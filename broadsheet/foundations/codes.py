@@ -73,6 +73,7 @@ class Code(StrEnum):
     # Text
     MATH_NOT_CONVERTED = "math-not-converted"
     TEX_UNKNOWN_COMMAND = "tex-unknown-command"
+    BODY_TOO_DEEP = "body-too-deep"
 
     # Templates and output
     TEMPLATE_SYNTAX = "template-syntax"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 import msgspec
 
@@ -219,13 +220,13 @@ def _check_targets(
 ) -> Iterator[Finding]:
     known = {plan.url for plan in plans} | set(owned)
     for source, text in texts.items():
-        for target in text.targets:
-            url = target.split("#")[0].split("?")[0]
+        for target, written in text.targets:
+            url = unquote(target.split("#")[0].split("?")[0])
             if url not in known and f"{url}/" not in known:
                 yield Finding(
                     code=Code.BROKEN_LINK,
                     message=f"the link '/{target}' leads to no page of this site",
                     source=source,
-                    quote=target,
+                    quote=written,
                     hint="write the address from the root: /papers/<id>/",
                 )

@@ -63,7 +63,8 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
         title_tex: The title as TeX that BibTeX can hold; empty for records without one.
         abstract: None when there is none.
         body: None when there is none.
-        targets: Addresses within the site that the body links to, without a leading slash.
+        targets: Addresses within the site that the body links to, without a leading slash, each
+            with how it was written.
         findings: What was wrong with them.
         unknown_commands: TeX commands that are unknown, each once.
     """
@@ -72,7 +73,7 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
     title_tex: str = ""
     abstract: RichText | None = None
     body: RichText | None = None
-    targets: tuple[str, ...] = ()
+    targets: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
     unknown_commands: tuple[str, ...] = ()
 

@@ -1,11 +1,13 @@
 r"""What Broadsheet adds to Markdown: formulas and links between records.
 
-Responsible for the two inline syntaxes (`$…$` and its kin, `[[2403.02884]]`) and for displayed
-formulas that stand on lines of their own. Each leaves a token in the text, which `bodies` replaces
-when the allow-list has passed. Not responsible for what a token becomes.
+Responsible for the two syntaxes (`$…$` and its kin, `[[2403.02884]]`). Each leaves a token in the
+text, which `bodies` replaces when the allow-list has passed. Not responsible for what a token
+becomes.
 
-Inline patterns run by priority: code spans at 190 come first, so that `$HOME` in one stays code;
-185 is above backslash escapes (180), so that `\(` still means a formula.
+Formulas are taken out before Markdown reads a line, because their signs mean something to it: a bar
+would end a table's cell, an underscore would slant. Fenced code and blocks of HTML are gone by then
+(priorities 25 and 20); code within lines is passed over, and where a token stands in code after
+all, `bodies` puts back what was written.
 """
 
 from __future__ import annotations
@@ -20,25 +22,22 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
 from broadsheet.planning.texts import RecordLink
-from broadsheet.workers.tex.math_finding import find_math
+from broadsheet.workers.tex.math_finding import MathSpan, find_math
 
-_MATH_OPENING = r"\$|\\\(|\\\[|\\begin\{"
-_RECORD_LINK = r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]\n]{1,300}))?\]\]"
-_DISPLAY = re.compile(
-    r"^ {0,3}(?:\$\$(?P<dollars>(?:(?!\$\$|\n[ \t]*\n).){1,1000})\$\$"
-    r"|\\\[(?P<brackets>(?:(?!\\\]|\n[ \t]*\n).){1,1000})\\\])[ \t]*$",
-    re.DOTALL | re.MULTILINE,
-)
+_RECORD_LINK = r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]]{1,300}))?\]\]"
+_BLANK_LINE = re.compile(r"(\n[ \t]*\n)")
+_BACKTICKS = re.compile(r"(?<!\\)`+")
 
 
 class BodyHooks:
     """What the two syntaxes call while one body is converted.
 
     Attributes:
-        keep_formula: Takes TeX and whether it is displayed; returns the token that stands for it.
+        keep_formula: Takes a formula and how it was written; returns the token that stands for it.
         keep_title: Takes a title as its authors wrote it; returns the token that stands for it.
         links: Records that the body may link to, by what stands between the brackets.
-        keep_address: Takes an address within the site; returns the token that stands for it.
+        keep_address: Takes an address within the site and how it was written; returns the token
+            that stands for it.
         on_unknown: Called with a link whose record does not exist.
     """
 
@@ -47,8 +46,8 @@ class BodyHooks:
     def __init__(
         self,
         *,
-        keep_formula: Callable[[str, bool], str],
-        keep_address: Callable[[str], str],
+        keep_formula: Callable[[MathSpan, str], str],
+        keep_address: Callable[[str, str], str],
         keep_title: Callable[[str], str],
         links: Mapping[str, RecordLink],
         on_unknown: Callable[[str], None],
@@ -75,13 +74,14 @@ class BroadsheetExtension(markdown.extensions.Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
         """Register the syntaxes."""
-        md.preprocessors.register(_DisplayedMath(md, self), "displayed-math", 15)
-        md.inlinePatterns.register(_InlineMath(_MATH_OPENING, md, self), "math", 185)
-        md.inlinePatterns.register(_RecordReference(_RECORD_LINK, md, self), "record-link", 186)
+        md.preprocessors.register(_Formulas(md, self), "formulas", 15)
+        # Code spans come first, at 190; backslash escapes behind, at 180.
+        md.inlinePatterns.register(_RecordReference(_RECORD_LINK, md, self), "record-link", 185)
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "|"]
 
 
-class _DisplayedMath(Preprocessor):
-    """Takes displayed formulas out before their lines could be read as headings or lists."""
+class _Formulas(Preprocessor):
+    """Replaces formulas by tokens; what only looks like one stays text."""
 
     def __init__(self, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
         super().__init__(md)
@@ -89,36 +89,46 @@ class _DisplayedMath(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         hooks = self.extension.hooks
-        if hooks is None or not any("$$" in line or "\\[" in line for line in lines):
+        text = "\n".join(lines)
+        if hooks is None or ("$" not in text and "\\" not in text):
             return lines
-
-        def keep(match: re.Match[str]) -> str:
-            tex = match["dollars"] or match["brackets"]
-            return hooks.keep_formula(tex.strip(), True) if tex.strip() else match[0]
-
-        return _DISPLAY.sub(keep, "\n".join(lines)).split("\n")
+        pieces = _BLANK_LINE.split(text)
+        return "".join(_take_formulas(hooks, piece) for piece in pieces).split("\n")
 
 
-class _InlineMath(InlineProcessor):
-    """Replaces a formula by its token; what only looks like one stays text."""
+def _take_formulas(hooks: BodyHooks, paragraph: str) -> str:
+    parts = []
+    end = 0
+    for span in find_math(_mask_code(paragraph)):
+        written = paragraph[span.start : span.end]
+        parts += [paragraph[end : span.start], hooks.keep_formula(span, written)]
+        end = span.end
+    parts.append(paragraph[end:])
+    return "".join(parts)
 
-    def __init__(self, pattern: str, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
-        super().__init__(pattern, md)
-        self.extension = extension
-        self.known: tuple[str, dict[int, tuple[int, str, bool]]] = ("", {})
 
-    def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name; it allows None
-        self, m: re.Match[str], data: str
-    ) -> tuple[str | None, int | None, int | None]:
-        hooks = self.extension.hooks
-        if self.known[0] != data:
-            spans = {span.start: (span.end, span.tex, span.is_display) for span in find_math(data)}
-            self.known = (data, spans)
-        found = self.known[1].get(m.start(0))
-        if hooks is None or found is None:
-            return None, None, None
-        end, tex, is_display = found
-        return hooks.keep_formula(tex.strip(), is_display), m.start(0), end
+def _mask_code(paragraph: str) -> str:
+    """Return a paragraph of the same length whose code spans are backticks, never a formula."""
+    if "`" not in paragraph:
+        return paragraph
+    runs = list(_BACKTICKS.finditer(paragraph))
+    following: dict[int, int] = {}
+    closers = [0] * len(runs)
+    for index in range(len(runs) - 1, -1, -1):
+        length = len(runs[index][0])
+        closers[index] = following.get(length, -1)
+        following[length] = index
+    parts = []
+    done = index = 0
+    while index < len(runs):
+        closer = closers[index]
+        if closer >= 0:
+            start, end = runs[index].start(), runs[closer].end()
+            parts += [paragraph[done:start], "`" * (end - start)]
+            done, index = end, closer
+        index += 1
+    parts.append(paragraph[done:])
+    return "".join(parts)
 
 
 class _RecordReference(InlineProcessor):
@@ -139,6 +149,7 @@ class _RecordReference(InlineProcessor):
             hooks.on_unknown(m[0])
             return None, None, None
         element = Element("a")
-        element.set("href", hooks.keep_address(link.url))
-        element.text = AtomicString(m[2].strip() if m[2] else hooks.keep_title(link.title))
+        element.set("href", hooks.keep_address(link.url, m[0]))
+        words = " ".join(m[2].split()) if m[2] else ""
+        element.text = AtomicString(words or hooks.keep_title(link.title))
         return element, m.start(0), m.end(0)

@@ -30,6 +30,7 @@ _ARGUMENTS = re.compile(
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _PROSE = re.compile(r"[A-Za-z]{3,}[,;]? +[A-Za-z]{2,}")
 _MATHS_SIGN = re.compile(r"[\\^_{}~=<>+*×≤≥∼≈]")
+_ESCAPED_SIGN = re.compile(r"\\[$%&#]")
 _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
 _SHELL_VARIABLE = re.compile(r"^[A-Z][A-Z_]{2,}.*[:;/]$", re.DOTALL)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
@@ -174,9 +175,7 @@ def _close(
     if closer < 0 or tokens[closer].start - opener.start > WINDOW:
         return None
     body = text[opener.end : tokens[closer].start]
-    if opener.sign == "$" and not is_formula(body):
-        return None
-    if not body.strip():
+    if not (is_formula(body) if opener.sign == "$" else body.strip() and not _is_prose(body)):
         return None
     return MathSpan(opener.start, tokens[closer].end, body, is_display=is_display)
 
@@ -189,14 +188,19 @@ def is_formula(body: str) -> bool:
     """
     if not body.strip() or len(body) > MAX_FORMULA or "`" in body:
         return False
-    bare = _COMMAND.sub("", _ARGUMENTS.sub("", body))
-    if _PROSE.search(bare):
+    if _is_prose(body):
         return False
-    if body[-1].isspace() and not body[0].isspace() and "\\" not in body:
+    words = _ESCAPED_SIGN.sub("", body)
+    if body[-1].isspace() and not body[0].isspace() and "\\" not in words:
         return False
     if _SHELL_VARIABLE.match(body):
         return False
-    return not (body[0].isdigit() and _is_amount(body))
+    return not (body[0].isdigit() and _is_amount(words))
+
+
+def _is_prose(body: str) -> bool:
+    r"""Tell whether words follow each other, beside those in `\text{…}` and its kin."""
+    return _PROSE.search(_COMMAND.sub("", _ARGUMENTS.sub("", body))) is not None
 
 
 def _is_amount(body: str) -> bool:

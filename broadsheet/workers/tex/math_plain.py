@@ -27,7 +27,7 @@ _SUBSCRIPTS = dict(
 )
 _PRIMES = {"′", "″", "‴", "∗", "†", "⊤", "∘", "°"}
 _INVISIBLE = re.compile("[\u2061-\u2064\ufe00\ufe01\u200b]")
-_RELATIONS = frozenset("=<>≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
+_RELATIONS = frozenset("=<>∗≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
 _SIMPLE = re.compile(r"[\w.∞′]*")
 
 

@@ -37,7 +37,7 @@ ATTRIBUTES = frozenset(
 MAX_ALTTEXT = 200
 
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#x[0-9A-Fa-f]+);)(\w+);")
-_COMMENT_SIGN = re.compile(r"(?<!\\)((?:\\\\)*)%")
+_TEXT_SIGN = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
 _UNICODE = re.compile(r"\\unicode\s*\{x([0-9A-Fa-f]{1,6})\}")
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _CAPITAL_ACCENT = re.compile(r"\\(Hat|Bar|Tilde|Vec|Dot|Check|Breve)(?![A-Za-z])")
@@ -94,13 +94,13 @@ def convert_formula(
 def normalise_tex(tex: str) -> str:
     r"""Return a formula in the words that math-core knows.
 
-    `%` is text; `\unicode{xHEX}` is its character; `\href` its words; capital accents are the small
+    `%` and `#` are text; `\unicode{xHEX}` is its character; `\href` its words; capital accents are the small
     ones; `{\bf x}` is `\mathbf{x}`; a formula within `\text{…}` stands beside it.
 
     Args:
         tex: The formula as its authors wrote it.
     """
-    tex = _COMMENT_SIGN.sub(r"\1\\%", tex)
+    tex = _TEXT_SIGN.sub(r"\1\\\2", tex)
     tex = _UNICODE.sub(_character, tex)
     tex = _HREF.sub(r"\\text{\1}", tex)
     tex = _CAPITAL_ACCENT.sub(lambda match: "\\" + match[1].lower(), tex)

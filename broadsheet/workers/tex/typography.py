@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 
-from broadsheet.workers.tex.segments import Segment, Styled, Text
+from broadsheet.workers.tex.segments import Segment, Text
 
 MAX_ITEM_WORDS = 4
 MAX_QUOTED = 80
 
 _TRAILING = frozenset(".,;:!?'\")]»”’")
+_QUOTES = ("'", '"', "`", "‘", "“")
+_BEFORE_OPTION = ("", " ", "(", "[")
 _NOT_IN_SET = re.compile(r"[\\{}()$]|^\s")
 _ESCAPE = re.compile(r"\\([_%#&~])")
 
@@ -62,9 +64,11 @@ def read_dash(text: str, start: int, sign: str) -> str:
     """
     if len(sign) == len("---"):
         return "—"
-    before = text[start - 1 : start] if start else ""
+    before = text[max(start - 2, 0) : start]
+    if before[-1:] in _QUOTES:
+        before = before[:-1]
     after = text[start + 2 : start + 3]
-    is_option = not before.strip("([\"'`“‘ ") and (after.isalnum() or after == "_")
+    is_option = before[-1:] in _BEFORE_OPTION and (after.isalnum() or after == "_")
     return sign if is_option else "–"
 
 
@@ -120,12 +124,3 @@ def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
     if words := "".join(run):
         joined.append(Text(words))
     return tuple(joined)
-
-
-def is_blank(segments: tuple[Segment, ...]) -> bool:
-    """Tell whether segments print nothing."""
-    return all(
-        (isinstance(segment, Text) and not segment.text)
-        or (isinstance(segment, Styled) and is_blank(segment.children))
-        for segment in segments
-    )

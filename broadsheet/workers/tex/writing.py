@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from broadsheet.workers.tex.mathml import convert_formula
+from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
 Macros = tuple[tuple[str, str], ...]
@@ -64,8 +64,7 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
             parts.append(escape(segment.text, quote=False))
         elif isinstance(segment, Math):
             formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
-            is_long = has_links and len(formula.plain) > MAX_UNBROKEN
-            parts.append(_SCROLLING.format(formula.html) if is_long else formula.html)
+            parts.append(wrap_formula(formula) if has_links else formula.html)
         elif isinstance(segment, Code):
             parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
         else:
@@ -77,6 +76,16 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
             else:
                 parts.append(inner)
     return "".join(parts)
+
+
+def wrap_formula(formula: Formula) -> str:
+    """Return a formula's HTML, in a box that scrolls where it is long.
+
+    Args:
+        formula: The formula, converted.
+    """
+    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    return _SCROLLING.format(formula.html) if is_long else formula.html
 
 
 def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
