@@ -108,8 +108,8 @@ def read_accent(cursor: Cursor, sign: str) -> Text | None:
         is_dotless = dotless[:2] in ("\\i", "\\j") and not dotless[2:].isalpha()
         letters = dotless[1:2] if is_dotless else dotless[:1]
         cursor.position += 2 if is_dotless else len(letters)
-        if is_dotless:
-            cursor.skip("{}")
+        if is_dotless and not cursor.skip("{}"):
+            cursor.skip(" ")
     first = letters[:1].replace("ı", "i").replace("ȷ", "j")
     mark = symbols.ACCENTS[sign]
     if mark == _DOT_ABOVE and first in ("i", "j"):
@@ -117,12 +117,11 @@ def read_accent(cursor: Cursor, sign: str) -> Text | None:
     composed = unicodedata.normalize("NFC", first + mark)
     # An escaped apostrophe, as in `don\'t`, is no accent: no script has that letter.
     is_letter = first.isalpha() and (is_group or len(composed) == 1 or sign.isalpha())
-    if not is_letter:
-        if not is_group or not letters:
-            cursor.position = start
-            return None
-        return Text(letters)
-    return Text(composed + letters[1:])
+    if is_letter:
+        return Text(composed + letters[1:])
+    if not is_group:
+        cursor.position = start
+    return Text(letters) if is_group and letters else None
 
 
 def read_link(cursor: Cursor, _name: str = "") -> list[Segment]:

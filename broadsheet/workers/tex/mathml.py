@@ -94,8 +94,8 @@ def convert_formula(
 def normalise_tex(tex: str) -> str:
     r"""Return a formula in the words that math-core knows.
 
-    `%` and `#` are text; `\unicode{xHEX}` is its character; `\href` its words; capital accents are the small
-    ones; `{\bf x}` is `\mathbf{x}`; a formula within `\text{…}` stands beside it.
+    `%` and `#` are text; `\unicode{xHEX}` is its character; `\href` its words; capital accents are
+    the small ones; `{\bf x}` is `\mathbf{x}`; a formula within `\text{…}` stands beside it.
 
     Args:
         tex: The formula as its authors wrote it.

@@ -24,8 +24,8 @@ from broadsheet.workers.tex.segments import Link, Math, Segment, Text, style_seg
 from broadsheet.workers.tex.typography import (
     is_set,
     join_text,
+    pair_quotes,
     read_dash,
-    read_quote,
     read_tie,
     trim_address,
     unescape_address,
@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     r"|\\(?P<sign>.)"
     r"|(?P<brace>[{}])"
     r"|(?P<tie>~)"
-    r"|(?P<quote>``|''|`)"
+    r"|(?P<quote>``|'')"
     r"|(?P<dash>(?<!-)-{2,3}(?!-))"
     r"|(?P<url>https?://[^\s{}<>\"`|\\^]+(?:\\[_%#&~][^\s{}<>\"`|\\^]*)*)"
     r"|(?P<link>\b(?:url|href)(?=\{\s*https?:))"
@@ -83,7 +83,7 @@ def parse_tex(paragraph: str, report: TexReport) -> tuple[Segment, ...]:
     Returns:
         Its segments; neighbouring text is joined.
     """
-    return Parser(" ".join(paragraph.split()), report).parse()
+    return Parser(pair_quotes(" ".join(paragraph.split())), report).parse()
 
 
 class Parser:
@@ -228,7 +228,7 @@ class Parser:
         if kind == "tie":
             return [Text(read_tie(self.text, match.start()))]
         if kind == "quote":
-            return [Text(read_quote(self.text, match.start(), text))]
+            return [Text("“" if text == "``" else "”")]
         if kind == "dash":
             return [Text(read_dash(self.text, match.start(), text))]
         if kind == "link":

@@ -11,9 +11,9 @@ import re
 from broadsheet.workers.tex.segments import Segment, Text
 
 MAX_ITEM_WORDS = 4
-MAX_QUOTED = 80
 
 _TRAILING = frozenset(".,;:!?'\")]»”’")
+_SINGLE_QUOTED = re.compile(r"(?<!`)`([^`'$\\]{1,80})'(?!['\w])")
 _QUOTES = ("'", '"', "`", "‘", "“")
 _BEFORE_OPTION = ("", " ", "(", "[")
 _NOT_IN_SET = re.compile(r"[\\{}()$]|^\s")
@@ -36,22 +36,13 @@ def read_tie(text: str, start: int) -> str:
     return " " if before.strip() else "~"
 
 
-def read_quote(text: str, start: int, sign: str) -> str:
-    """Return the quotation mark that TeX prints; a lone backtick stays one.
+def pair_quotes(text: str) -> str:
+    """Return text with the quotation marks of `words' in the middle of a sentence.
 
     Args:
         text: The paragraph.
-        start: Offset of the sign.
-        sign: Two backticks, two apostrophes, or one backtick.
     """
-    if sign == "``":
-        return "“"
-    if sign == "''":
-        return "”"
-    after = start + 1
-    end = text.find("'", after, after + MAX_QUOTED)
-    tick = text.find("`", after, after + MAX_QUOTED)
-    return "‘" if end >= 0 and (tick < 0 or end < tick) else "`"
+    return _SINGLE_QUOTED.sub("‘\\1’", text) if "`" in text else text
 
 
 def read_dash(text: str, start: int, sign: str) -> str:
