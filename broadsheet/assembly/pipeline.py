@@ -53,7 +53,8 @@ from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
-from broadsheet.workers.tex.reports import unknown_command_findings
+from broadsheet.workers.tex.mathml import find_bad_macros
+from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 from broadsheet.workers.theme import check_theme, hash_closures
 
 
@@ -199,7 +200,9 @@ def _check(
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
         jobs = collect_texts(records)
-        work = partial(convert_batch, _markup_options(settings))
+        markup = _markup_options(settings)
+        macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
+        work = partial(convert_batch, markup)
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     with watch.stage("plan"):
@@ -210,7 +213,7 @@ def _check(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
     )
     written = (finding for text in converted for finding in text.findings)
-    found = (*findings, *conflicts, *written, *unknown)
+    found = (*findings, *conflicts, *written, *unknown, *macros)
     problems += locate_findings(found, scan.by_path())
     return CheckedSite(
         scan=scan,

@@ -25,7 +25,7 @@ from broadsheet.workers.highlighting import highlight_code
 from broadsheet.workers.markdown_parts import BodyHooks, BroadsheetExtension
 from broadsheet.workers.tex.lines import PRIVATE, convert_line
 from broadsheet.workers.tex.math_finding import MathSpan
-from broadsheet.workers.tex.mathml import convert_formula
+from broadsheet.workers.tex.mathml import Macros, convert_formula
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
 from broadsheet.workers.tex.writing import wrap_formula
@@ -90,7 +90,7 @@ class MarkupOptions(msgspec.Struct, frozen=True):
     """
 
     link_policy: str = "follow"
-    macros: tuple[tuple[str, str], ...] = ()
+    macros: Macros = ()
 
 
 class ConvertedBody(msgspec.Struct, frozen=True):
@@ -119,7 +119,9 @@ def convert_body(options: MarkupOptions, job: TextJob) -> ConvertedBody:
     try:
         text = body.convert()
     except RecursionError:
-        # Lists within lists, hundreds deep: Markdown's parser calls itself for each.
+        # Lists within lists, hundreds deep: Markdown's parser calls itself for each, and is left
+        # in the middle of them, so the next body gets a new one.
+        _markdown.cache_clear()
         body.report_depth()
         text = RichText(f"<pre>{escape(body.source)}</pre>", body.source)
     return ConvertedBody(text, body.links.targets, tuple(dict.fromkeys(body.findings)))

@@ -10,9 +10,10 @@ import re
 from html import escape
 
 from broadsheet.planning.views import RichText
+from broadsheet.workers.tex.mathml import Macros
 from broadsheet.workers.tex.parsing import SPECIAL, TexReport, parse_tex
 from broadsheet.workers.tex.segments import Segment
-from broadsheet.workers.tex.writing import Macros, to_html, to_plain
+from broadsheet.workers.tex.writing import to_html, to_plain
 
 # What no text may hold: the marks of tokens, controls, and code points that are no characters.
 PRIVATE = re.compile(

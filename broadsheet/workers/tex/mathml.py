@@ -36,6 +36,11 @@ ATTRIBUTES = frozenset(
 )
 MAX_ALTTEXT = 200
 
+Macros = tuple[tuple[str, str], ...]
+"""TeX commands of the site's own: name without backslash, and what it stands for."""
+
+_OFFSET = re.compile(r"^(?:macro\d+:)?\d+: ")
+
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#x[0-9A-Fa-f]+);)(\w+);")
 _TEXT_SIGN = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
 _UNICODE = re.compile(r"\\unicode\s*\{x([0-9A-Fa-f]{1,6})\}")
@@ -43,7 +48,7 @@ _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _CAPITAL_ACCENT = re.compile(r"\\(Hat|Bar|Tilde|Vec|Dot|Check|Breve)(?![A-Za-z])")
 _OLD_FONT = re.compile(r"\{\s*\\(bf|it|rm|tt|sf|cal)(?![A-Za-z])\s*([^{}]*)\}")
 _LEADING_FONT = re.compile(r"^\s*\\(bf|it|rm|tt|sf|cal)(?![A-Za-z])\s*([^{}]*)$")
-_NESTED_MATH = re.compile(r"\\(text\w*|mbox)\s*\{([^{}$]*)\$([^$]*)\$([^{}$]*)\}")
+_NESTED_MATH = re.compile(r"\\(text\w*|mbox)\s*\{((?:[^{}$]|\{[^{}]*\})*\$(?:[^{}]|\{[^{}]*\})*)\}")
 _TEXT_AMPERSAND = re.compile(r"(\\(?:text\w*|mbox)\s*\{[^{}]*?)(?<!\\)&([^{}]*\})")
 
 
@@ -62,9 +67,7 @@ class Formula(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=16_384)
-def convert_formula(
-    tex: str, macros: tuple[tuple[str, str], ...] = (), *, is_display: bool = False
-) -> Formula:
+def convert_formula(tex: str, macros: Macros = (), *, is_display: bool = False) -> Formula:
     r"""Convert a formula.
 
     Args:
@@ -81,8 +84,7 @@ def convert_formula(
         )
         root = ET.fromstring(_resolve_entities(markup))  # noqa: S314 - math-core's output
     except (math_core.LatexError, ET.ParseError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:120]
-        return Formula(f'<code class="tex">{escape(tex)}</code>', tex, reason or "not converted")
+        return Formula(f'<code class="tex">{escape(tex)}</code>', tex, _explain(error))
     _keep_allowed(root)
     if is_display:
         root.set("display", "block")
@@ -107,12 +109,18 @@ def normalise_tex(tex: str) -> str:
     tex = _OLD_FONT.sub(r"\\math\1{\2}", tex)
     tex = _LEADING_FONT.sub(r"\\math\1{\2}", tex)
     tex = _TEXT_AMPERSAND.sub(r"\1\\&\2", tex)
-    for _ in range(4):
-        nested = _NESTED_MATH.sub(r"\\\1{\2}{\3}\\\1{\4}", tex)
-        if nested == tex:
-            break
-        tex = nested
-    return tex
+    return _NESTED_MATH.sub(_lift_formulas, tex)
+
+
+def _lift_formulas(match: re.Match[str]) -> str:
+    r"""Return `\text{a $x$ b}` as `\text{a }{x}\text{ b}`."""
+    pieces = match[2].split("$")
+    if len(pieces) % 2 == 0:
+        return match[0].replace("$", "\\$")
+    return "".join(
+        f"{{{piece}}}" if index % 2 else f"\\{match[1]}{{{piece}}}" * bool(piece)
+        for index, piece in enumerate(pieces)
+    )
 
 
 def _character(match: re.Match[str]) -> str:
@@ -121,11 +129,39 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if is_text else ""
 
 
+def find_bad_macros(macros: Macros) -> tuple[tuple[str, str], ...]:
+    """Return the macros that stand for no TeX, each with the reason.
+
+    Args:
+        macros: The site's own commands.
+    """
+    placeholders = dict.fromkeys(dict(macros), "x")
+    bad = []
+    for name, tex in macros:
+        try:
+            _make_converter(placeholders | {name: tex})
+        except math_core.LatexError as error:
+            bad.append((name, _explain(error)))
+    return tuple(bad)
+
+
 @lru_cache(maxsize=4)
-def _converter(macros: tuple[tuple[str, str], ...]) -> math_core.LatexToMathML:
-    return math_core.LatexToMathML(
-        pretty_print="never", macros=dict(macros) or None, fancy_error=False
-    )
+def _converter(macros: Macros) -> math_core.LatexToMathML:
+    """Return the converter for a site's macros; one bad macro takes none of the others with it."""
+    try:
+        return _make_converter(dict(macros))
+    except math_core.LatexError:
+        bad = dict(find_bad_macros(macros))
+        return _make_converter({name: tex for name, tex in macros if name not in bad})
+
+
+def _make_converter(macros: dict[str, str]) -> math_core.LatexToMathML:
+    return math_core.LatexToMathML(pretty_print="never", macros=macros or None, fancy_error=False)
+
+
+def _explain(error: Exception) -> str:
+    """Return an error's words on one line, without the offset that they begin with."""
+    return _OFFSET.sub("", " ".join(str(error).split()))[:120] or "not converted"
 
 
 def _resolve_entities(markup: str) -> str:

@@ -30,6 +30,26 @@ def fallback_finding(source: str, tex: str, reason: str) -> Finding:
     )
 
 
+def macro_findings(source: str, bad: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    """Return the warnings on macros that stand for no TeX.
+
+    Args:
+        source: Path of the site's settings.
+        bad: From `mathml.find_bad_macros`.
+    """
+    return tuple(
+        Finding(
+            code=Code.MATH_NOT_CONVERTED,
+            severity=Severity.WARNING,
+            message=f"the macro '{name}' is left out: {reason}",
+            source=source,
+            field=("macros", name),
+            hint="write what it stands for with commands that are known",
+        )
+        for name, reason in bad
+    )
+
+
 def unknown_command_findings(seen: Iterable[tuple[str, tuple[str, ...]]]) -> tuple[Finding, ...]:
     r"""Return one warning for each unknown TeX command of a whole digest.
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from broadsheet.workers.tex.mathml import Formula, convert_formula
+from broadsheet.workers.tex.mathml import Formula, Macros, convert_formula
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
-
-Macros = tuple[tuple[str, str], ...]
 
 # Browsers do not break formulas into lines; longer ones scroll in a box of their own.
 MAX_UNBROKEN = 30
