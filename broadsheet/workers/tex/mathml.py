@@ -48,7 +48,8 @@ _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _CAPITAL_ACCENT = re.compile(r"\\(Hat|Bar|Tilde|Vec|Dot|Check|Breve)(?![A-Za-z])")
 _OLD_FONT = re.compile(r"\{\s*\\(bf|it|rm|tt|sf|cal)(?![A-Za-z])\s*([^{}]*)\}")
 _LEADING_FONT = re.compile(r"^\s*\\(bf|it|rm|tt|sf|cal)(?![A-Za-z])\s*([^{}]*)$")
-_NESTED_MATH = re.compile(r"\\(text\w*|mbox)\s*\{((?:[^{}$]|\{[^{}]*\})*\$(?:[^{}]|\{[^{}]*\})*)\}")
+_WITHIN_TEXT = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*"
+_NESTED_MATH = re.compile(rf"\\(text\w*|mbox)\s*\{{({_WITHIN_TEXT}\${_WITHIN_TEXT})\}}")
 _TEXT_AMPERSAND = re.compile(r"(\\(?:text\w*|mbox)\s*\{[^{}]*?)(?<!\\)&([^{}]*\})")
 
 

@@ -15,8 +15,9 @@ MAX_ITEM_WORDS = 4
 _TRAILING = frozenset(".,;:!?'\")]»”’")
 _SINGLE_QUOTED = re.compile(r"(?<!`)`([^`'$\\]{1,80})'(?!['\w])")
 _QUOTES = ("'", '"', "`", "‘", "“")
-_BEFORE_OPTION = ("", " ", "(", "[")
+_BEFORE_OPTION = ("", " ", "(", "[", "{")
 _NOT_IN_SET = re.compile(r"[\\{}()$]|^\s")
+_SPACES = re.compile(" {2,}")
 _ESCAPE = re.compile(r"\\([_%#&~])")
 
 
@@ -97,7 +98,7 @@ def is_set(group: str) -> bool:
 
 
 def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
-    """Join neighbouring text.
+    """Join neighbouring text; what was left out between two spaces takes one of them with it.
 
     Args:
         segments: In order; empty text is left out.
@@ -108,10 +109,10 @@ def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
         if isinstance(segment, Text):
             run.append(segment.text)
             continue
-        if words := "".join(run):
-            joined.append(Text(words))
-        run = []
+        if run:
+            joined.append(Text(_SPACES.sub(" ", "".join(run))))
+            run = []
         joined.append(segment)
-    if words := "".join(run):
-        joined.append(Text(words))
-    return tuple(joined)
+    if run:
+        joined.append(Text(_SPACES.sub(" ", "".join(run))))
+    return tuple(s for s in joined if not isinstance(s, Text) or s.text)

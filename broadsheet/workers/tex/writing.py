@@ -40,11 +40,13 @@ _TEX_STYLES = {
     "sup": "textsuperscript",
     "sub": "textsubscript",
 }
-_TEX_SPECIAL = re.compile(r"[\\{}$&#%_^~]")
+_TEX_SPECIAL = re.compile("[\\\\{}$&#%_^~\u00a0\u2009]")
 _TEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
+    "\u00a0": "~",
+    "\u2009": r"\,",
 }
 
 

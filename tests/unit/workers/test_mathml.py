@@ -32,6 +32,7 @@ from broadsheet.workers.tex.mathml import (
         (r"\rm d", r"\mathrm{d}"),
         (r"\text{a $x$ b}", r"\text{a }{x}\text{ b}"),
         (r"\text{a $x$ b $y$ c}", r"\text{a }{x}\text{ b }{y}\text{ c}"),
+        (r"\textbf{H$^{\mathbf{3}}$P}", r"\textbf{H}{^{\mathbf{3}}}\textbf{P}"),
         (r"\text{A & B}", r"\text{A \& B}"),
     ],
 )

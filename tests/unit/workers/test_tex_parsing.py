@@ -104,7 +104,7 @@ def test_styles(text: str, expected: str) -> None:
         ("weights in {-1, 0, 1}", "weights in {-1, 0, 1}"),
         ("{Deep} Learning", "Deep Learning"),
         ("{a, b", "a, b"),
-        ("a} b { c", "a b  c"),
+        ("a} b { c", "a b c"),
         (r"\{a, b\}", "{a, b}"),
         (r"\SI{5}{\kilo\gram}", "5\u00a0kg"),
         (r"\num{7} \ang{45} \SIrange{1}{2}{\metre}", "7 45° 1–2\u00a0m"),
@@ -114,7 +114,7 @@ def test_styles(text: str, expected: str) -> None:
         (r"a\thanks{Equal work}", "a (Equal work)"),
         (r"as shown \cite{x} and~\citep[see][]{y}.", "as shown and."),
         (r"in Section \ref{s}, \label{t}", "in Section,"),
-        (r"\begin{itemize}\item a \item b\end{itemize}", "•  a •  b"),
+        (r"\begin{itemize}\item a \item b\end{itemize}", "• a • b"),
         (r"\replaced{new}{old} \added{x}", "new x"),
         (r"mathcal O(K^{2/3})", "O(K^(2/3))"),
         (r"in K^{2} and n^{-1}", "in K² and n⁻¹"),
@@ -125,7 +125,7 @@ def test_styles(text: str, expected: str) -> None:
     ],
 )
 def test_signs_and_commands(text: str, expected: str) -> None:
-    assert plain(text) == " ".join(expected.split(" "))
+    assert plain(text) == expected
 
 
 @pytest.mark.parametrize(
