@@ -21,7 +21,7 @@ from broadsheet.domain.settings import (
     PageSizes,
 )
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
 
 TITLE = r.text_line(500)
 SENTENCE = r.text_line(2_000)
@@ -63,7 +63,7 @@ def _read_authors(node: yaml.Node, name: str, reading: Reading) -> tuple[Author,
     words = [isinstance(item, yaml.ScalarNode) and " " not in item.value.strip() for item in items]
     for index in range(len(words) - 1):
         if words[index] and words[index + 1]:
-            pair = f"{items[index].value}, {items[index + 1].value}"
+            pair = brief(f"{items[index].value}, {items[index + 1].value}")
             message = f"'{pair}' is read as two authors"
             hint = f'quote the name if it is one: "{pair}"'
             reading.warn(Code.SUSPICIOUS_AUTHORS, items[index], message, hint)
@@ -79,7 +79,7 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
     links = []
     for key, value in node.value:
         if not _LINK_KIND.fullmatch(key.value):
-            message = f"'{key.value}' is not a kind of link"
+            message = f"'{brief(key.value)}' is not a kind of link"
             reading.refuse(
                 Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
             )
@@ -96,7 +96,7 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     if _ALIAS.fullmatch(bare) and ".." not in bare:
         return bare
     hint = "write an old id, or an old path such as posts/my-paper"
-    reading.refuse(Code.INVALID_SLUG, node, f"'{text}' is not an id or path", hint)
+    reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
     return None
 
 
@@ -345,7 +345,7 @@ SITE_SCHEMA = Schema(
         Field(name="description", reader=SENTENCE, about="For search engines."),
         Field(
             name="base_url",
-            reader=r.URL,
+            reader=r.WEB_URL,
             about="Complete address of the root.",
             foreign=("url", "baseurl"),
         ),
@@ -415,7 +415,9 @@ SITE_SCHEMA = Schema(
             about="Whether papers may name undeclared topics.",
         ),
         Field(
-            name="source_url", reader=r.URL, about="Address that a record's path is appended to."
+            name="source_url",
+            reader=r.WEB_URL,
+            about="Address that a record's path is appended to.",
         ),
     ),
 )

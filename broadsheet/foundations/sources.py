@@ -1,7 +1,8 @@
 """Text files as values, and positions in them.
 
 Responsible for turning bytes into text that the other stages can rely on (UTF-8, line feeds as the
-only newlines, no control characters) and for spans. Not responsible for reading from disk (`effects.scanning`).
+only newlines, no control characters) and for spans. Not responsible for reading from disk
+(`effects.scanning`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Span, error_
 
 MAX_FILE_CHARACTERS = 2_000_000
 MAX_EXCERPT_CHARACTERS = 200
+_BEFORE_COLUMN = 60
 
 # XML 1.0 forbids most of these and no reader of ours shows any of them; C1 except NEL included.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
 
 
 class RawFile(msgspec.Struct, frozen=True):
@@ -53,7 +55,7 @@ class SourceText(msgspec.Struct, frozen=True):
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def span(self, line: int, column: int, end_line: int = 0, end_column: int = 0) -> Span:
-        """Return a span with its excerpt.
+        """Return a span with its excerpt; of a long line, the excerpt is what surrounds the column.
 
         Args:
             line: First line, from 1.
@@ -61,13 +63,17 @@ class SourceText(msgspec.Struct, frozen=True):
             end_line: Last line; by default the first.
             end_column: Column after the last character; by default one after the first.
         """
+        text = self.line(line)
+        is_near = column <= 2 * _BEFORE_COLUMN or len(text) <= MAX_EXCERPT_CHARACTERS
+        cut = 0 if is_near else column - _BEFORE_COLUMN
         return Span(
             path=self.path,
             line=line,
             column=column,
             end_line=end_line or line,
             end_column=end_column or column + 1,
-            excerpt=self.line(line)[:MAX_EXCERPT_CHARACTERS],
+            excerpt=text[cut : cut + MAX_EXCERPT_CHARACTERS],
+            excerpt_column=cut + 1,
         )
 
     def span_at(self, start: int, end: int) -> Span:
@@ -98,7 +104,7 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
     if len(text) > MAX_FILE_CHARACTERS:
         message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
         return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
-    problems = tuple(_control_error(source, match) for match in _CONTROL.finditer(source.text))
+    problems = tuple(_control_error(source, match) for match in CONTROL.finditer(source.text))
     return Outcome(None if problems else source, problems[:20])
 
 

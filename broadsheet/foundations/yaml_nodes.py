@@ -19,7 +19,7 @@ import yaml
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
-from broadsheet.foundations.sources import SourceText
+from broadsheet.foundations.sources import CONTROL, SourceText
 from broadsheet.foundations.yaml_syntax import explain_syntax_error
 
 MAX_DEPTH = 10
@@ -73,11 +73,13 @@ class YamlText:
         """Return a node's text as written, quotes included."""
         return self.text[node.start_mark.index : node.end_mark.index]
 
-    def after(self, node: yaml.Node) -> str:
-        """Return what stands behind a node on its last line."""
+    def comment_after(self, node: yaml.Node) -> Span | None:
+        """Return the place of the comment behind a node on its last line, or None."""
         end = node.end_mark.index
-        stop = self.text.find("\n", end)
-        return self.text[end : stop if stop >= 0 else len(self.text)]
+        newline = self.text.find("\n", end)
+        stop = newline if newline >= 0 else len(self.text)
+        start = self.text.find("#", end, stop)
+        return self.source.span_at(self.start + start, self.start + stop) if start >= 0 else None
 
     def _line(self, number: int) -> str:
         return self.source.line(number + self.first_line)
@@ -104,6 +106,8 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
         return None, (*problems, explain_syntax_error(yaml_text, error))
     if node is None:
         return None, ()
+    if "\\" in text and '"' in text:
+        problems.extend(_refuse_escapes(yaml_text, node))
     problems.extend(_check_tree(yaml_text, node, 1))
     return (None if problems else node), tuple(problems)
 
@@ -150,7 +154,7 @@ def _refuse_features(yaml_text: YamlText) -> Iterator[Diagnostic]:
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             if event.anchor:
                 yield _anchor_error(yaml_text, event, "&")
-            if event.tag not in (None, "!"):
+            if event.tag is not None:
                 yield _tag_error(yaml_text, event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -176,6 +180,22 @@ def _check_tree(yaml_text: YamlText, node: yaml.Node, depth: int) -> Iterator[Di
             yield from _check_key(yaml_text, key, seen)
             if not isinstance(value, yaml.ScalarNode):
                 yield from _check_tree(yaml_text, value, depth + 1)
+
+
+def _refuse_escapes(yaml_text: YamlText, root: yaml.Node) -> Iterator[Diagnostic]:
+    """Find control characters that double quotes make of a backslash, as of the one in TeX."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif match := CONTROL.search(node.value):
+            sign = f"U+{ord(match[0]):04X}"
+            message = f"double quotes make the control character {sign} of a backslash in this text"
+            hint = "use single quotes or a block scalar ('|'), which keep every backslash"
+            yield error_at(Code.YAML_ESCAPE, message, yaml_text.span(node), hint)
 
 
 def _check_key(
@@ -220,7 +240,8 @@ def _tag_error(
 
 def _depth_error(yaml_text: YamlText, mark: Any) -> Diagnostic:
     message = f"front matter may be nested {MAX_DEPTH} levels deep, not deeper"
-    return error_at(Code.YAML_TOO_DEEP, message, yaml_text.mark_span(mark), "quote the value")
+    hint = "write it with fewer levels, or quote it if it is text"
+    return error_at(Code.YAML_TOO_DEEP, message, yaml_text.mark_span(mark), hint)
 
 
 def _line_break_error(yaml_text: YamlText, match: re.Match[str]) -> Diagnostic:
