@@ -174,7 +174,7 @@ PAPER_SCHEMA = Schema(
         Field(
             name="links",
             reader=LINKS,
-            about="`pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, `html`, …",
+            about="`pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, …",
             foreign=("link", "url", "urls"),
         ),
         Field(

@@ -11,16 +11,10 @@ from zoneinfo import ZoneInfo
 from broadsheet.domain.records import Paper, Status
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import NOTICES, Edition
+from broadsheet.planning.file_views import FeedEntry, FeedPage, SitemapEntry, SitemapPage, TextFile
 from broadsheet.planning.headers import HeaderPolicy
-from broadsheet.planning.pages import (
-    FeedEntry,
-    FeedLink,
-    FeedPage,
-    SitemapEntry,
-    SitemapPage,
-    TextFile,
-)
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
 MAX_SITEMAP_ENTRIES = 50_000
