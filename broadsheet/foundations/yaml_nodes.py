@@ -58,6 +58,8 @@ class YamlText:
 
     def mark_span(self, start: Any, end: Any = None) -> Span:
         """Return the place between two of PyYAML's marks, which count from 0."""
+        if start.line > self.text.count("\n") or not self.text[start.index :].strip():
+            return self._end_span()
         last = end or start
         end_column = last.column + 1 if end else 0
         if last.line != start.line:
@@ -81,6 +83,11 @@ class YamlText:
         start = self.text.find("#", end, stop)
         return self.source.span_at(self.start + start, self.start + stop) if start >= 0 else None
 
+    def _end_span(self) -> Span:
+        """Return the place behind the last character that is no white space."""
+        stop = self.start + len(self.text.rstrip())
+        return self.source.span_at(stop, stop + 1)
+
     def _line(self, number: int) -> str:
         return self.source.line(number + self.first_line)
 
@@ -96,6 +103,8 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
     """
     text = yaml_text.text
     problems = [_line_break_error(yaml_text, match) for match in _LINE_BREAKS.finditer(text)]
+    if problems:  # YAML counts them as lines and nobody else does
+        return None, tuple(problems)
     try:
         if _may_hold_features(text):
             problems.extend(_refuse_features(yaml_text))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import Diagnostic, error_at
+from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 
 if TYPE_CHECKING:
     from broadsheet.foundations.yaml_nodes import YamlText
@@ -49,14 +49,31 @@ def explain_syntax_error(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnost
     for index in _suspect_lines(yaml_text, error, mark):
         if found := _explain_line(yaml_text, index, mark):
             return found
+    return _explain_problem(yaml_text, error, mark, problem)
+
+
+def _explain_problem(
+    yaml_text: YamlText, error: yaml.YAMLError, mark: Any, problem: str
+) -> Diagnostic:
+    """Explain an error for which no line by itself is to blame."""
     if "could not find expected ':'" in problem and hasattr(error, "context_mark"):
         return _explain_stray_text(yaml_text, error.context_mark.line)
     if "did not find expected" in problem and ("key" in problem or "'-'" in problem):
         message = "this line does not fit the fields and items above it"
         hint = "give it the indentation of the line that it belongs beside"
         return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), hint)
+    if "mapping values are not allowed" in problem:
+        message = "this ': ' makes a field where none can begin"
+        hint = "quote the whole value, or begin it with '|'"
+        return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), hint)
+    is_at_end = mark.index >= len(yaml_text.text.rstrip())
+    if is_at_end and (opened := _last_open_bracket(yaml_text)) is not None:
+        message = "a bracket opens here that nothing closes"
+        hint = "close it, or quote the value if it is text"
+        return error_at(Code.YAML_SYNTAX, message, opened, hint)
     message = f"this is not valid YAML: {problem}"
-    return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), _general_hint(problem))
+    hint = "indent with spaces, and quote values that hold ': ', ' #' or begin with a sign"
+    return error_at(Code.YAML_SYNTAX, message, yaml_text.mark_span(mark), hint)
 
 
 def _suspect_lines(yaml_text: YamlText, error: yaml.YAMLError, mark: Any) -> list[int]:
@@ -160,7 +177,15 @@ def _quoting_hint(key: str | None, value: str) -> str:
     return f"{name}: {example}" if len(example) <= 120 else f"{name}: put it in single quotes"
 
 
-def _general_hint(problem: str) -> str:
-    if "found unexpected end of stream" in problem:
-        return "a quote or bracket is still open"
-    return "indent with spaces, and quote values that hold ': ', ' #' or begin with a sign"
+def _last_open_bracket(yaml_text: YamlText) -> Span | None:
+    """Return the place of the innermost bracket that is still open at the end of the text."""
+    opened: list[Any] = []
+    try:
+        for token in yaml.scan(yaml_text.text, Loader=yaml.BaseLoader):
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(token.start_mark)
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                del opened[-1:]
+    except yaml.YAMLError:
+        pass
+    return yaml_text.mark_span(opened[-1]) if opened else None
