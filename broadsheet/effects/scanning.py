@@ -59,7 +59,7 @@ def scan_content(root: Path) -> Scan:
     records = []
     for folder in FOLDERS:
         for path in _walk(root / "content" / folder):
-            relative = path.relative_to(root).as_posix()
+            relative = _as_text(path.relative_to(root))
             if path.suffix != ".md":
                 problems.append(_unexpected(relative))
             elif (raw := _read(path, relative, problems)) is not None:
@@ -87,6 +87,11 @@ def _walk(folder: Path) -> Iterator[Path]:
             if not name.startswith(".") and not name.endswith(_IGNORED_SUFFIXES)
         ]
     return iter(sorted(found, key=lambda path: path.as_posix()))
+
+
+def _as_text(path: Path) -> str:
+    """Return a path that can be printed even where a file's name is not UTF-8."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
 def _read_if_present(root: Path, relative: str, problems: list[Diagnostic]) -> RawFile | None:

@@ -100,7 +100,7 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
         text = raw.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Outcome(None, (_encoding_error(raw, error),))
-    source = SourceText(raw.path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = SourceText(raw.path, _unify_newlines(text))
     if len(text) > MAX_FILE_CHARACTERS:
         message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
         return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
@@ -108,9 +108,13 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
     return Outcome(None if problems else source, problems[:20])
 
 
+def _unify_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _encoding_error(raw: RawFile, error: UnicodeDecodeError) -> Diagnostic:
-    before = raw.content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n")
-    known = SourceText(raw.path, raw.content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    before = _unify_newlines(raw.content[: error.start].decode("utf-8-sig", "replace"))
+    known = SourceText(raw.path, _unify_newlines(raw.content.decode("utf-8-sig", "replace")))
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     message = f"byte 0x{raw.content[error.start]:02x} is not UTF-8 text"
     return error_at(Code.ENCODING, message, known.span(line, column), "save the file as UTF-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from scenarios import check, codes, paper, raw_file, record, write_digest
@@ -30,6 +32,7 @@ from broadsheet.domain.settings import (
     PageSizes,
     Settings,
 )
+from broadsheet.foundations.reporting import format_github, format_json, format_text
 
 PAPER = """\
 ---
@@ -125,7 +128,7 @@ def test_every_field_of_a_paper_is_read() -> None:
         superseded_by="other",
         aliases=("2403.02884v1", "posts/old"),
         abstract='First $\\alpha$: "quoted".\n\nSecond.',
-        body=Body("  Indented.\n\nEnd.", 41),
+        body=Body("  Indented.\n\nEnd.", 40),
         extra={"x-own": {"a": ("b", {"c": "no"})}, "x-other": "2024-03-05"},
     )
 
@@ -290,6 +293,19 @@ def test_a_broken_file_costs_the_others_nothing() -> None:
     ]
 
     assert [read_record(raw).value is not None for raw in raws] == [True, False]
+
+
+def test_a_file_name_that_is_no_text_is_reported_in_every_format(tmp_path: Path) -> None:
+    root = write_digest(tmp_path, {"content/papers/good.md": paper("Good")})
+    name = os.fsencode(root / "content" / "papers") + b"/a\xff.md"
+    Path(os.fsdecode(name)).write_text(paper("X"), encoding="utf-8")
+
+    site = check(root)
+
+    assert codes(site.diagnostics) == ["invalid-id"]
+    assert list(site.library.papers) == ["good"]
+    for report in (format_text, format_json, format_github):
+        assert "a\ufffd.md" in report(site.diagnostics)
 
 
 def test_settings_decide_what_the_library_holds(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -41,10 +41,16 @@ def test_at_most_twenty_control_characters_of_a_file_are_reported() -> None:
     ]
 
 
-def test_an_encoding_error_is_placed_in_characters_not_bytes() -> None:
-    outcome = decode_source(raw_file("a.md", "é\r\nüé".encode() + b"\xff"))
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_an_encoding_error_is_placed_in_characters_not_bytes(newline: str, mark: str) -> None:
+    before = f"{mark}é{newline}üé".encode()
 
-    assert places(outcome.diagnostics) == [(Code.ENCODING, 2, 3)]
+    first_line = decode_source(raw_file("a.md", mark.encode() + b"\xff"))
+    second_line = decode_source(raw_file("a.md", before + b"\xff"))
+
+    assert places(first_line.diagnostics) == [(Code.ENCODING, 1, 1)]
+    assert places(second_line.diagnostics) == [(Code.ENCODING, 2, 3)]
 
 
 @pytest.mark.parametrize(
