@@ -113,10 +113,11 @@ def _unify_newlines(text: str) -> str:
 
 
 def _encoding_error(raw: RawFile, error: UnicodeDecodeError) -> Diagnostic:
-    before = _unify_newlines(raw.content[: error.start].decode("utf-8-sig", "replace"))
-    known = SourceText(raw.path, _unify_newlines(raw.content.decode("utf-8-sig", "replace")))
+    content = error.object  # what is left behind a byte order mark
+    before = _unify_newlines(content[: error.start].decode("utf-8"))
+    known = SourceText(raw.path, _unify_newlines(content.decode("utf-8", "replace")))
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    message = f"byte 0x{raw.content[error.start]:02x} is not UTF-8 text"
+    message = f"byte 0x{content[error.start]:02x} is not UTF-8 text"
     return error_at(Code.ENCODING, message, known.span(line, column), "save the file as UTF-8")
 
 
