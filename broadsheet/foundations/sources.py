@@ -8,6 +8,8 @@ only newlines, no control characters) and for spans. Not responsible for reading
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 
 import msgspec
 
@@ -17,6 +19,9 @@ from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Span, error_
 MAX_FILE_CHARACTERS = 2_000_000
 MAX_EXCERPT_CHARACTERS = 200
 _BEFORE_COLUMN = 60
+
+# Problems of one kind that are reported of one file; a file that is no text at all has millions.
+MAX_ALIKE = 20
 
 # XML 1.0 forbids most of these and no reader of ours shows any of them; C1 except NEL included.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
@@ -51,7 +56,7 @@ class SourceText(msgspec.Struct, frozen=True):
         Args:
             number: Line number, from 1.
         """
-        lines = self.text.split("\n")
+        lines = _split_lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def span(self, line: int, column: int, end_line: int = 0, end_column: int = 0) -> Span:
@@ -87,6 +92,12 @@ class SourceText(msgspec.Struct, frozen=True):
         return line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
 
 
+@lru_cache(maxsize=4)
+def _split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text; each of many problems in one file asks for them."""
+    return tuple(text.split("\n"))
+
+
 def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
     """Turn a file's bytes into text.
 
@@ -104,8 +115,9 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
     if len(text) > MAX_FILE_CHARACTERS:
         message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
         return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
-    problems = tuple(_control_error(source, match) for match in CONTROL.finditer(source.text))
-    return Outcome(None if problems else source, problems[:20])
+    matches = islice(CONTROL.finditer(source.text), MAX_ALIKE)
+    problems = tuple(_control_error(source, match) for match in matches)
+    return Outcome(None if problems else source, problems)
 
 
 def _unify_newlines(text: str) -> str:

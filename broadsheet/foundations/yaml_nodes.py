@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
-from broadsheet.foundations.sources import CONTROL, SourceText
+from broadsheet.foundations.sources import CONTROL, MAX_ALIKE, SourceText
 from broadsheet.foundations.yaml_syntax import explain_syntax_error
 
 MAX_DEPTH = 10
@@ -102,12 +103,13 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
         The root node (None for empty text or when anything had to be refused) and the problems.
     """
     text = yaml_text.text
-    problems = [_line_break_error(yaml_text, match) for match in _LINE_BREAKS.finditer(text)]
+    breaks = islice(_LINE_BREAKS.finditer(text), MAX_ALIKE)
+    problems = [_line_break_error(yaml_text, match) for match in breaks]
     if problems:  # YAML counts them as lines and nobody else does
         return None, tuple(problems)
     try:
         if _may_hold_features(text):
-            problems.extend(_refuse_features(yaml_text))
+            problems.extend(islice(_refuse_features(yaml_text), MAX_ALIKE))
         if problems:
             return None, tuple(problems)
         node = yaml.compose(text, Loader=Loader)
@@ -116,8 +118,8 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
     if node is None:
         return None, ()
     if "\\" in text and '"' in text:
-        problems.extend(_refuse_escapes(yaml_text, node))
-    problems.extend(_check_tree(yaml_text, node, 1))
+        problems.extend(islice(_refuse_escapes(yaml_text, node), MAX_ALIKE))
+    problems.extend(islice(_check_tree(yaml_text, node, 1), MAX_ALIKE))
     return (None if problems else node), tuple(problems)
 
 

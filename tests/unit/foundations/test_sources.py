@@ -34,7 +34,7 @@ def test_a_file_of_the_longest_length_is_read_and_a_longer_one_refused() -> None
 
 
 def test_at_most_twenty_control_characters_of_a_file_are_reported() -> None:
-    outcome = decode_source(raw_file("a.md", "\x00" * 50))
+    outcome = decode_source(raw_file("a.md", "\x00" * MAX_FILE_CHARACTERS))
 
     assert places(outcome.diagnostics) == [
         (Code.CONTROL_CHARACTER, 1, column) for column in range(1, 21)

@@ -128,6 +128,15 @@ def test_a_bomb_is_refused_and_not_expanded(text: str) -> None:
     assert outcome.diagnostics
 
 
+@pytest.mark.parametrize(
+    "front",
+    ["a:\n" * 16_000, "a\x85" * 20_000, "- &a b\n" * 9_000, 'a: ["' + '\\x01", "' * 7_000 + '"]'],
+    ids=["duplicate keys", "line breaks", "anchors", "escapes"],
+)
+def test_at_most_twenty_problems_alike_are_reported(front: str) -> None:
+    assert len(explain(front)) == 20
+
+
 def test_a_yaml_file_whose_end_is_missing_is_told_so_within_the_file() -> None:
     diagnostics = parse_yaml_file(SourceText("content/site.yaml", "title: X\nfeed: [")).diagnostics
 
