@@ -16,6 +16,7 @@ from broadsheet.domain.dates import digest_span
 from broadsheet.domain.identifiers import TOP_LEVEL_NAMES, is_id, is_reserved
 from broadsheet.domain.records import Body, DigestNote, Page, Paper, Person, Records, Status, Topic
 from broadsheet.domain.settings import Settings
+from broadsheet.domain.site_schema import SITE_SCHEMA
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import (
     Diagnostic,
@@ -103,7 +104,7 @@ def read_settings(raw: RawFile) -> Outcome[Settings | None]:
     document = _parse_yaml(raw)
     if document.value is None:
         return Outcome(None, document.diagnostics)
-    decoded = decode_document(document.value, schemas.SITE_SCHEMA)
+    decoded = decode_document(document.value, SITE_SCHEMA)
     values = decoded.value
     if has_errors(decoded.diagnostics):
         return Outcome(None, decoded.diagnostics)

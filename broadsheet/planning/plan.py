@@ -123,7 +123,7 @@ def make_site_view(library: Library, settings: Settings, assets: Mapping[str, st
         base_url=settings.base_url,
         navigation=_navigation(settings),
         pages=_footer_pages(library, settings),
-        feeds=site_feeds(settings.title),
+        feeds=site_feeds(),
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,

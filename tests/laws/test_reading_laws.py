@@ -24,6 +24,7 @@ from broadsheet.domain.reading import (
     read_settings,
 )
 from broadsheet.domain.records import Paper
+from broadsheet.domain.site_schema import SITE_SCHEMA
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.foundations.reporting import format_github, format_json, format_text
@@ -146,7 +147,7 @@ def test_known_fields_with_any_values_in_any_order_never_raise(path: str, front:
     assert read_batch((raw, raw)) == (outcome, outcome)
 
 
-@given(front=front_matter([field.name for field in schemas.SITE_SCHEMA.fields]) | field_text)
+@given(front=front_matter([field.name for field in SITE_SCHEMA.fields]) | field_text)
 def test_any_site_file_gives_settings_or_located_errors(front: str) -> None:
     raw = raw_file("content/site.yaml", front)
 
