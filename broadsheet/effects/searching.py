@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import tempfile
 from html import escape
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.addresses import output_path
 from broadsheet.planning.search_records import SearchRecord
 
-FOLDER = "pagefind"
 TIMEOUT_SECONDS = 1_800
 
 # Pagefind writes its ready-made interfaces into every bundle; ours uses none of them.
@@ -49,7 +47,7 @@ def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
 
 
 def build_search_index(
-    records: tuple[SearchRecord, ...], language: str, destination: Path
+    records: tuple[SearchRecord, ...], language: str, destination: Path, scratch: Path
 ) -> tuple[Diagnostic, ...]:
     """Index records into a folder.
 
@@ -57,19 +55,21 @@ def build_search_index(
         records: What to index.
         language: BCP 47; one for all records, so that one page's script finds all of them.
         destination: Folder of the index; it must not exist yet.
+        scratch: Folder for the pages that Pagefind reads; it must not exist yet, and is deleted.
 
     Returns:
         A `search-failed` error when the binary failed or left an index that is not whole.
     """
     if not records:
         return ()
-    with tempfile.TemporaryDirectory(prefix="broadsheet-search-") as name:
-        pages = Path(name)
+    try:
         for record in records:
-            path = pages / output_path(record.url)
+            path = scratch / output_path(record.url)
             path.parent.mkdir(parents=True)
             path.write_text(bare_page(record, language), encoding="utf-8")
-        failure = _run_pagefind(pages, destination)
+        failure = _run_pagefind(scratch, destination)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     if failure:
         return (_failed(failure),)
     for unused in _UNUSED:
