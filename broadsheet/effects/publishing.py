@@ -22,6 +22,7 @@ from broadsheet.effects.host_files import (
 from broadsheet.effects.manifest import MANIFEST_NAME, SEARCH_FOLDER, read_manifest
 from broadsheet.effects.recovery import back_path
 from broadsheet.effects.replacing import replace_files
+from broadsheet.effects.scanning import printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 
@@ -45,7 +46,7 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
         sources or a folder inside them, a symbolic link, a file, and a non-empty folder without our
         manifest; an `output-changed` error for a file that somebody else put there.
     """
-    span = Span(str(output))
+    span = Span(printable_path(output))
     reason = _refuse_place(output.resolve(), root.resolve(), default_theme.resolve())
     if not reason and os.path.lexists(output):
         reason = _refuse_content(output)
@@ -77,7 +78,7 @@ def _refuse_place(output: Path, root: Path, default_theme: Path) -> str:
 
 def _refuse_content(output: Path) -> str:
     if output.is_symlink():
-        return f"is a symbolic link; name '{output.resolve()}' itself"
+        return f"is a symbolic link; name '{printable_path(output.resolve())}' itself"
     if not output.is_dir():
         return "is a file"
     if any(is_content(path.name) for path in output.iterdir()) and read_manifest(output) is None:
@@ -99,7 +100,7 @@ def _find_stray(output: Path) -> str:
         for name in sorted((*names, *links)):
             is_ours = prefix + name in manifest.files or name.startswith(TEMPORARY_PREFIX)
             if not is_ours and (prefix or is_content(name)):
-                return prefix + name
+                return printable_path(Path(prefix + name))
     return ""
 
 

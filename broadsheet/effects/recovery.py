@@ -8,12 +8,13 @@ for the exchange itself (`publishing`).
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.effects.host_files import discard_tree
-from broadsheet.foundations.hashing import hash_value
+from broadsheet.foundations.hashing import hash_bytes
 
 WORKSPACE = ".broadsheet"
 # Ends the name of the old tree while the new one is not yet in its place.
@@ -68,4 +69,5 @@ def recover_output(output: Path, root: Path) -> None:
 
 def _stage_prefix(output: Path, root: Path) -> str:
     """Return how the names of stages begin; it tells outputs and digests apart."""
-    return f"{WORKSPACE}-stage-{hash_value((str(root), str(output)))[:12]}-"
+    places = os.fsencode(root) + b"\0" + os.fsencode(output)
+    return f"{WORKSPACE}-stage-{hash_bytes(places)[:12]}-"
