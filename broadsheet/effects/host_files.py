@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
@@ -36,7 +35,7 @@ def copy_host_files(output: Path, stage: Path) -> None:
         return
     manifest = read_manifest(output)
     written = set(manifest.files) if manifest is not None else set()
-    for entry in os.scandir(output):
+    for entry in _list_entries(output):
         if is_content(entry.name) or entry.name in written or entry.name == MANIFEST_NAME:
             continue
         if entry.name.startswith(TEMPORARY_PREFIX) or entry.is_dir(follow_symlinks=False):
@@ -66,12 +65,16 @@ def discard_tree(tree: Path, output: Path) -> None:
     """
     if output.is_dir():
         move_host_folders(tree, output)
-    if not any(_host_folders(tree)):
+    if not _host_folders(tree):
         shutil.rmtree(tree, ignore_errors=True)
 
 
-def _host_folders(tree: Path) -> Iterator[Path]:
-    if tree.is_dir():
-        for entry in os.scandir(tree):
-            if entry.is_dir(follow_symlinks=False) and not is_content(entry.name):
-                yield Path(entry.path)
+def _host_folders(tree: Path) -> list[Path]:
+    entries = _list_entries(tree) if tree.is_dir() else []
+    folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return [Path(entry.path) for entry in folders if not is_content(entry.name)]
+
+
+def _list_entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)

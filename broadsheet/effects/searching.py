@@ -7,11 +7,12 @@ it, and for refusing an index that is not whole. Not responsible for what is ind
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from html import escape
 from pathlib import Path
+
+import msgspec
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
@@ -31,7 +32,20 @@ _UNUSED = (
     "pagefind-component-ui.css",
     "pagefind-highlight.js",
 )
-_NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+_ENTRY = "pagefind-entry.json"
+_NEEDED = ("pagefind.js", "pagefind-worker.js", _ENTRY)
+
+
+class _Language(msgspec.Struct, frozen=True):
+    """What the entry file says of one language."""
+
+    page_count: int
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """What we read of the entry file."""
+
+    languages: dict[str, _Language]
 
 
 def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
@@ -140,8 +154,11 @@ def _find_incomplete(destination: Path, records: int) -> str:
         path = destination / name
         if not path.is_file() or not path.stat().st_size:
             return f"{name} is missing"
-    entry = json.loads((destination / "pagefind-entry.json").read_text(encoding="utf-8"))
-    indexed = sum(language["page_count"] for language in entry["languages"].values())
+    try:
+        entry = msgspec.json.decode((destination / _ENTRY).read_bytes(), type=_Entry)
+    except msgspec.DecodeError:
+        return f"{_ENTRY} cannot be read"
+    indexed = sum(language.page_count for language in entry.languages.values())
     if indexed != records:
         return f"{indexed} of {records} papers were indexed"
     empty = [
