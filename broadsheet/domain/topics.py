@@ -191,7 +191,8 @@ def _unknown_topic(
         message=f"the topic '{word}' is not declared",
         source=paper.source,
         field=("topics", position),
-        hint=ask_for(near) or f"add content/topics/{slugify(word)}.md, or 'topics: open' to site.yaml",
+        hint=ask_for(near)
+        or f"add content/topics/{slugify(word)}.md, or 'topics: open' to site.yaml",
     )
 
 
