@@ -16,6 +16,7 @@ from broadsheet.domain.dates import digest_span
 from broadsheet.domain.identifiers import TOP_LEVEL_NAMES, is_id, is_reserved
 from broadsheet.domain.records import Body, DigestNote, Page, Paper, Person, Records, Status, Topic
 from broadsheet.domain.settings import Settings
+from broadsheet.domain.site_schema import SITE_SCHEMA
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import (
     Diagnostic,
@@ -25,7 +26,7 @@ from broadsheet.foundations.diagnostics import (
     has_errors,
 )
 from broadsheet.foundations.front_matter import Document, parse_document, parse_yaml_file
-from broadsheet.foundations.schema import Reading, Schema, decode_document
+from broadsheet.foundations.schema import Reading, Schema, brief, decode_document
 from broadsheet.foundations.sources import RawFile, decode_source
 
 Record = Paper | Topic | DigestNote | Page
@@ -80,7 +81,8 @@ def gather_records(
     broken = set()
     for raw, outcome in zip(files, outcomes, strict=True):
         if outcome.value is None:
-            broken.add(PurePosixPath(raw.path).stem)
+            path = PurePosixPath(raw.path)
+            broken.add(f"{path.parts[1]}/{path.stem}")
         else:
             kinds[type(outcome.value)].append(outcome.value)
     return Records(
@@ -102,7 +104,7 @@ def read_settings(raw: RawFile) -> Outcome[Settings | None]:
     document = _parse_yaml(raw)
     if document.value is None:
         return Outcome(None, document.diagnostics)
-    decoded = decode_document(document.value, schemas.SITE_SCHEMA)
+    decoded = decode_document(document.value, SITE_SCHEMA)
     values = decoded.value
     if has_errors(decoded.diagnostics):
         return Outcome(None, decoded.diagnostics)
@@ -119,9 +121,12 @@ def read_people(raw: RawFile) -> Outcome[tuple[Person, ...]]:
     reading = Reading(document.value.yaml_text)
     people = []
     for key, value in document.value.root.value:
-        if not is_id(key.value) or is_reserved(key.value):
+        if not is_id(key.value):
             hint = "use a-z, 0-9 and '-', such as furu-wei"
-            reading.refuse(Code.INVALID_ID, key, f"'{key.value}' is not an id", hint)
+            reading.refuse(Code.INVALID_ID, key, f"'{brief(key.value)}' is not an id", hint)
+        elif is_reserved(key.value):
+            message = f"'{key.value}' is a name that operating systems or the site itself use"
+            reading.refuse(Code.RESERVED_ID, key, message, "choose another id")
         elif (person := schemas.person_reader().read(value, key.value, reading)) is not None:
             people.append(person)
     return Outcome(tuple(people), tuple(reading.problems))

@@ -12,16 +12,8 @@ import yaml
 
 from broadsheet.domain import readers as r
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
-from broadsheet.domain.settings import (
-    DIGEST_KINDS,
-    AuthorSettings,
-    FeedSettings,
-    NavigationEntry,
-    Newsletter,
-    PageSizes,
-)
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
 
 TITLE = r.text_line(500)
 SENTENCE = r.text_line(2_000)
@@ -63,7 +55,7 @@ def _read_authors(node: yaml.Node, name: str, reading: Reading) -> tuple[Author,
     words = [isinstance(item, yaml.ScalarNode) and " " not in item.value.strip() for item in items]
     for index in range(len(words) - 1):
         if words[index] and words[index + 1]:
-            pair = f"{items[index].value}, {items[index + 1].value}"
+            pair = brief(f"{items[index].value}, {items[index + 1].value}")
             message = f"'{pair}' is read as two authors"
             hint = f'quote the name if it is one: "{pair}"'
             reading.warn(Code.SUSPICIOUS_AUTHORS, items[index], message, hint)
@@ -79,7 +71,7 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
     links = []
     for key, value in node.value:
         if not _LINK_KIND.fullmatch(key.value):
-            message = f"'{key.value}' is not a kind of link"
+            message = f"'{brief(key.value)}' is not a kind of link"
             reading.refuse(
                 Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
             )
@@ -96,7 +88,7 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     if _ALIAS.fullmatch(bare) and ".." not in bare:
         return bare
     hint = "write an old id, or an old path such as posts/my-paper"
-    reading.refuse(Code.INVALID_SLUG, node, f"'{text}' is not an id or path", hint)
+    reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
     return None
 
 
@@ -132,8 +124,8 @@ PAPER_SCHEMA = Schema(
         Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
         Field(
             name="topics",
-            reader=r.list_of(r.SLUG),
-            about="Topics, the primary first.",
+            reader=r.list_of(r.WORD),
+            about="Topics by slug or alias, the primary first.",
             foreign=("tags", "topic", "tag"),
         ),
         Field(
@@ -174,7 +166,7 @@ PAPER_SCHEMA = Schema(
         Field(
             name="links",
             reader=LINKS,
-            about="`pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, `html`, …",
+            about="`pdf`, `code`, `project`, `data`, `model`, `slides`, `video`, `poster`, …",
             foreign=("link", "url", "urls"),
         ),
         Field(
@@ -269,153 +261,3 @@ def person_reader() -> Reader:
         return person
 
     return Reader("mapping", read)
-
-
-_SIZE = r.whole_number(1, 1_000)
-_SIZES_SCHEMA = Schema(
-    "page_sizes",
-    (
-        Field(
-            name="front",
-            reader=r.whole_number(0, 200),
-            about="Rows below the stories on the front page.",
-        ),
-        Field(name="papers", reader=_SIZE, about="Papers on a page of a list."),
-        Field(name="topic", reader=_SIZE, about="Papers on a page of a topic."),
-        Field(name="topics", reader=_SIZE, about="Topics on a page of the index."),
-        Field(name="digest", reader=_SIZE, about="Papers on a page of a digest."),
-        Field(name="authors", reader=_SIZE, about="Names on a page of an index of names."),
-    ),
-)
-_FEED_SCHEMA = Schema(
-    "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
-)
-_AUTHORS_SCHEMA = Schema(
-    "authors",
-    (
-        Field(
-            name="min_papers",
-            reader=r.whole_number(0, 1_000),
-            about="Papers a name needs for a page; 0 turns author pages off.",
-        ),
-    ),
-)
-_NAVIGATION_SCHEMA = Schema(
-    "navigation entry",
-    (
-        Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
-        Field(
-            name="to",
-            reader=r.WORD,
-            about="A path within the site, or an address.",
-            is_required=True,
-        ),
-    ),
-)
-_NEWSLETTER_SCHEMA = Schema(
-    "newsletter",
-    (
-        Field(
-            name="provider",
-            reader=r.one_of(("buttondown", "mailchimp", "listmonk", "form")),
-            about="Who sends the email.",
-            is_required=True,
-        ),
-        Field(name="address", reader=r.WORD, about="Account or form address."),
-        Field(name="extra", reader=r.TEXT_MAPPING, about="Whatever else the provider needs."),
-    ),
-)
-
-SITE_SCHEMA = Schema(
-    "site",
-    (
-        Field(
-            name="title",
-            reader=r.text_line(100),
-            about="The digest's name.",
-            is_required=True,
-            foreign=("name",),
-        ),
-        Field(
-            name="tagline",
-            reader=r.text_line(200),
-            about="One line below it.",
-            foreign=("subtitle",),
-        ),
-        Field(name="description", reader=SENTENCE, about="For search engines."),
-        Field(
-            name="base_url",
-            reader=r.URL,
-            about="Complete address of the root.",
-            foreign=("url", "baseurl"),
-        ),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
-        Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
-        Field(
-            name="time_zone",
-            reader=r.TIME_ZONE,
-            about="Zone of dates in feeds.",
-            foreign=("timezone",),
-        ),
-        Field(
-            name="page_sizes",
-            reader=r.mapping_of(
-                _SIZES_SCHEMA,
-                PageSizes,
-                "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`",
-            ),
-            about="Entries on a page, by list.",
-            foreign=("paginate",),
-        ),
-        Field(
-            name="feed",
-            reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
-            about="Size of feeds.",
-        ),
-        Field(
-            name="authors",
-            reader=r.mapping_of(_AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
-            about="Who gets an author page.",
-        ),
-        Field(
-            name="navigation",
-            reader=r.list_of(
-                r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"),
-                unique=False,
-            ),
-            about="The sections bar.",
-            foreign=("nav", "menu"),
-        ),
-        Field(
-            name="newsletter",
-            reader=r.mapping_of(
-                _NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
-            ),
-            about="Where readers subscribe by email.",
-        ),
-        Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
-        Field(
-            name="link_policy",
-            reader=r.one_of(("follow", "nofollow")),
-            about="Whether links out of bodies are marked `rel=nofollow`.",
-        ),
-        Field(
-            name="role",
-            reader=r.one_of(("digest", "publisher")),
-            about="Others' papers, or our own.",
-        ),
-        Field(
-            name="digests",
-            reader=r.list_of(r.one_of(DIGEST_KINDS)),
-            about="The kinds of digests; the first is the front page's.",
-        ),
-        Field(
-            name="topics",
-            reader=r.one_of(("declared", "open")),
-            about="Whether papers may name undeclared topics.",
-        ),
-        Field(
-            name="source_url", reader=r.URL, about="Address that a record's path is appended to."
-        ),
-    ),
-)

@@ -1,8 +1,9 @@
-"""What templates may see: one view for each kind of page, and what every page shares.
+"""What templates may see: one view for each kind of page.
 
 Responsible for the shape of the pages' views. Not responsible for filling them (the `plan_*`
-modules). A template is called with three names: `site` (`SiteView`), `page` (`PageHead`) and `view`
-(one of the page views below), and with `root`, the way from the page to the site's root.
+modules). A template is called with `site` (`SiteView`) and `page` (`PageHead`), both of
+`site_views`, and `view` (one of the page views below), and with `root`, the way from the page to
+the site's root.
 """
 
 from __future__ import annotations
@@ -26,98 +27,6 @@ from broadsheet.planning.views import (
 )
 
 
-class FeedLink(View, frozen=True, kw_only=True):
-    """A feed offered by autodiscovery and in the footer.
-
-    Attributes:
-        title: What it carries.
-        url: Address within the site.
-        type: Its media type.
-    """
-
-    title: str
-    url: str
-    type: str
-
-
-class NavigationItem(View, frozen=True, kw_only=True):
-    """An entry of the sections bar.
-
-    Attributes:
-        key: Compared with `PageHead.section` to mark where the reader is.
-        text: The link's words.
-        url: Address within the site, or empty when `href` is set.
-        href: Complete address elsewhere, or empty.
-    """
-
-    key: str
-    text: str
-    url: str
-    href: str = ""
-
-
-class SiteView(View, frozen=True, kw_only=True):
-    """What every page knows of the site.
-
-    Attributes:
-        title: The digest's name.
-        tagline: One line below it.
-        curator: Who picks the papers; may be empty.
-        language: BCP 47 tag of the site.
-        direction: `ltr` or `rtl`.
-        base_url: Complete address of the root, ending in a slash.
-        navigation: The sections bar.
-        pages: Lists and free pages, for the footer.
-        feeds: Feeds of the whole site.
-        assets: Logical name of an asset to its address within the site.
-        source_url: Address that record paths are appended to, or empty.
-        theme: The theme options of `site.yaml`, as text.
-    """
-
-    title: str
-    tagline: str
-    curator: str
-    language: str
-    direction: str
-    base_url: str
-    navigation: tuple[NavigationItem, ...]
-    pages: tuple[Anchor, ...]
-    feeds: tuple[FeedLink, ...]
-    assets: dict[str, str]
-    source_url: str
-    theme: dict[str, str]
-
-
-class PageHead(View, frozen=True, kw_only=True):
-    """What every page knows of itself.
-
-    Attributes:
-        url: Address within the site; empty for the front page.
-        root: Way from the page to the root: `./`, `../../`; absolute for the 404 page.
-        title: The document's title, without the site's name.
-        description: Plain text for search engines, at most about 200 characters.
-        section: Key of the navigation item the page belongs to.
-        is_section: Whether the page is that section's own page.
-        language: BCP 47 tag of the page's main text.
-        direction: `ltr` or `rtl`.
-        is_indexed: Whether search engines may index the page.
-        feeds: Feeds that this page offers beside the site's.
-        source: Path of the record the page is made from, or empty.
-    """
-
-    url: str
-    root: str
-    title: str
-    description: str
-    section: str
-    is_section: bool
-    language: str
-    direction: str
-    is_indexed: bool = True
-    feeds: tuple[FeedLink, ...] = ()
-    source: str = ""
-
-
 class FrontPage(View, frozen=True, kw_only=True):
     """`front.html`: the newest digest, trending, topics, feeds.
 
@@ -134,6 +43,7 @@ class FrontPage(View, frozen=True, kw_only=True):
         rest: The next papers of the digest.
         trending: At most five papers; empty hides the block.
         trending_note: What the ranking rests on.
+        marks_new: Whether new papers are marked: not where all of them are new.
         strip: Recent digests, five a week; empty hides the block.
         topics: Topics with counts, most papers first.
     """
@@ -150,6 +60,7 @@ class FrontPage(View, frozen=True, kw_only=True):
     rest: tuple[PaperCard, ...]
     trending: tuple[PaperCard, ...]
     trending_note: str
+    marks_new: bool
     strip: tuple[DigestDay, ...]
     topics: tuple[TopicCount, ...]
 
@@ -181,6 +92,7 @@ class PaperPage(View, frozen=True, kw_only=True):
         notices: What happened to the paper, first in the column.
         digest: The digest it is listed in, or None.
         number: `No. 56`, or empty.
+        citation_date: `YYYY/MM/DD`, or `YYYY` where no day is known; empty without a date.
         authors: All authors in order.
         topics: All labels.
         tldr: One or two sentences, or None.
@@ -200,6 +112,7 @@ class PaperPage(View, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     digest: Anchor | None
     number: str
+    citation_date: str
     authors: tuple[AuthorName, ...]
     topics: tuple[TopicLabel, ...]
     tldr: RichText | None
@@ -382,6 +295,7 @@ class ListingPage(View, frozen=True, kw_only=True):
         links: Links out, such as an author's home page.
         hint: A quiet remark in the margin; may be empty.
         numbered: Whether the rows carry numbers.
+        marks_new: Whether new papers are marked: only where some are and some are not.
     """
 
     kind: str
@@ -395,6 +309,7 @@ class ListingPage(View, frozen=True, kw_only=True):
     links: tuple[ExternalLink, ...]
     hint: str
     numbered: bool
+    marks_new: bool = False
 
 
 class SearchPage(View, frozen=True, kw_only=True):
@@ -443,79 +358,3 @@ class NotFoundPage(View, frozen=True, kw_only=True):
     digest: Anchor | None
     count: int
     cards: tuple[PaperCard, ...]
-
-
-class FeedEntry(View, frozen=True, kw_only=True):
-    """An entry of an Atom feed.
-
-    Attributes:
-        id: Permanent `tag:` address (RFC 4151).
-        title: Plain text.
-        url: Complete address of the paper's page.
-        published: RFC 3339 date and time.
-        updated: RFC 3339 date and time.
-        authors: Names as written.
-        categories: Names of topics.
-        html: The content, as HTML with complete addresses.
-    """
-
-    id: str
-    title: str
-    url: str
-    published: str
-    updated: str
-    authors: tuple[str, ...]
-    categories: tuple[str, ...]
-    html: str
-
-
-class FeedPage(View, frozen=True, kw_only=True):
-    """`feed.xml`: an Atom feed (RFC 4287).
-
-    Attributes:
-        id: Permanent `tag:` address of the feed.
-        title: Plain text.
-        self_url: Complete address of the feed.
-        page_url: Complete address of the page it belongs to.
-        updated: RFC 3339; the newest entry's.
-        entries: Newest first.
-    """
-
-    id: str
-    title: str
-    self_url: str
-    page_url: str
-    updated: str
-    entries: tuple[FeedEntry, ...]
-
-
-class SitemapEntry(View, frozen=True, kw_only=True):
-    """A line of the sitemap.
-
-    Attributes:
-        url: Complete address.
-        modified: `YYYY-MM-DD`, or empty when unknown.
-    """
-
-    url: str
-    modified: str
-
-
-class SitemapPage(View, frozen=True, kw_only=True):
-    """`sitemap.xml`: addresses for crawlers (sitemaps.org 0.9).
-
-    Attributes:
-        entries: At most 50,000 of them.
-    """
-
-    entries: tuple[SitemapEntry, ...]
-
-
-class TextFile(View, frozen=True, kw_only=True):
-    """`text.txt`: a file whose words are worked out by the plan, printed as they are.
-
-    Attributes:
-        text: The whole file.
-    """
-
-    text: str

@@ -22,7 +22,6 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.headers import HeaderPolicy
-from broadsheet.planning.pages import NavigationItem, SiteView
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
 from broadsheet.planning.plan_front import plan_front
@@ -37,6 +36,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
 
@@ -123,7 +123,7 @@ def make_site_view(library: Library, settings: Settings, assets: Mapping[str, st
         base_url=settings.base_url,
         navigation=_navigation(settings),
         pages=_footer_pages(library, settings),
-        feeds=site_feeds(settings.title),
+        feeds=site_feeds(),
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,

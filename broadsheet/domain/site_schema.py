@@ -1,0 +1,171 @@
+"""Which settings `content/site.yaml` may have.
+
+Responsible for the table that reading, the reference (`docs/records.md`) and its test share. Not
+responsible for the settings' type and defaults (`settings`) or for how their text is read
+(`readers`).
+"""
+
+from __future__ import annotations
+
+from broadsheet.domain import readers as r
+from broadsheet.domain.schemas import SENTENCE
+from broadsheet.domain.settings import (
+    DIGEST_KINDS,
+    AuthorSettings,
+    FeedSettings,
+    NavigationEntry,
+    Newsletter,
+    PageSizes,
+)
+from broadsheet.foundations.schema import Field, Schema
+
+_SIZE = r.whole_number(1, 1_000)
+_SIZES_SCHEMA = Schema(
+    "page_sizes",
+    (
+        Field(
+            name="front",
+            reader=r.whole_number(0, 200),
+            about="Rows below the stories on the front page.",
+        ),
+        Field(name="papers", reader=_SIZE, about="Papers on a page of a list."),
+        Field(name="topic", reader=_SIZE, about="Papers on a page of a topic."),
+        Field(name="topics", reader=_SIZE, about="Topics on a page of the index."),
+        Field(name="digest", reader=_SIZE, about="Papers on a page of a digest."),
+        Field(name="authors", reader=_SIZE, about="Names on a page of an index of names."),
+    ),
+)
+_FEED_SCHEMA = Schema(
+    "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
+)
+_AUTHORS_SCHEMA = Schema(
+    "authors",
+    (
+        Field(
+            name="min_papers",
+            reader=r.whole_number(0, 1_000),
+            about="Papers a name needs for a page; 0 turns author pages off.",
+        ),
+    ),
+)
+_NAVIGATION_SCHEMA = Schema(
+    "navigation entry",
+    (
+        Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
+        Field(
+            name="to",
+            reader=r.WORD,
+            about="A path within the site, or an address.",
+            is_required=True,
+        ),
+    ),
+)
+_NEWSLETTER_SCHEMA = Schema(
+    "newsletter",
+    (
+        Field(
+            name="provider",
+            reader=r.one_of(("buttondown", "mailchimp", "listmonk", "form")),
+            about="Who sends the email.",
+            is_required=True,
+        ),
+        Field(name="address", reader=r.WORD, about="Account or form address."),
+        Field(name="extra", reader=r.TEXT_MAPPING, about="Whatever else the provider needs."),
+    ),
+)
+
+SITE_SCHEMA = Schema(
+    "site",
+    (
+        Field(
+            name="title",
+            reader=r.text_line(100),
+            about="The digest's name.",
+            is_required=True,
+            foreign=("name",),
+        ),
+        Field(
+            name="tagline",
+            reader=r.text_line(200),
+            about="One line below it.",
+            foreign=("subtitle",),
+        ),
+        Field(name="description", reader=SENTENCE, about="For search engines."),
+        Field(
+            name="base_url",
+            reader=r.WEB_URL,
+            about="Complete address of the root.",
+            foreign=("url", "baseurl"),
+        ),
+        Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
+        Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
+        Field(
+            name="time_zone",
+            reader=r.TIME_ZONE,
+            about="Zone of dates in feeds.",
+            foreign=("timezone",),
+        ),
+        Field(
+            name="page_sizes",
+            reader=r.mapping_of(
+                _SIZES_SCHEMA,
+                PageSizes,
+                "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`",
+            ),
+            about="Entries on a page, by list.",
+            foreign=("paginate",),
+        ),
+        Field(
+            name="feed",
+            reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
+            about="Size of feeds.",
+        ),
+        Field(
+            name="authors",
+            reader=r.mapping_of(_AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
+            about="Who gets an author page.",
+        ),
+        Field(
+            name="navigation",
+            reader=r.list_of(
+                r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"),
+                unique=False,
+            ),
+            about="The sections bar.",
+            foreign=("nav", "menu"),
+        ),
+        Field(
+            name="newsletter",
+            reader=r.mapping_of(
+                _NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
+            ),
+            about="Where readers subscribe by email.",
+        ),
+        Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
+        Field(
+            name="link_policy",
+            reader=r.one_of(("follow", "nofollow")),
+            about="Whether links out of bodies are marked `rel=nofollow`.",
+        ),
+        Field(
+            name="role",
+            reader=r.one_of(("digest", "publisher")),
+            about="Others' papers, or our own.",
+        ),
+        Field(
+            name="digests",
+            reader=r.list_of(r.one_of(DIGEST_KINDS)),
+            about="The kinds of digests; the first is the front page's.",
+        ),
+        Field(
+            name="topics",
+            reader=r.one_of(("declared", "open")),
+            about="Whether papers may name undeclared topics.",
+        ),
+        Field(
+            name="source_url",
+            reader=r.WEB_URL,
+            about="Address that a record's path is appended to.",
+        ),
+    ),
+)
