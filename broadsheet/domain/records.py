@@ -261,8 +261,8 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
         digests: Editors' notes on digests.
         pages: Free pages.
         people: Entries of `people.yaml`.
-        broken: Ids and slugs whose record was refused, so that a reference to one of them is not
-            reported a second time.
+        broken: Folder and id (`topics/vision`) of the records that were refused, so that a
+            reference to one of them is not reported a second time.
     """
 
     papers: tuple[Paper, ...] = ()

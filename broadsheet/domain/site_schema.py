@@ -93,7 +93,7 @@ SITE_SCHEMA = Schema(
         Field(name="description", reader=SENTENCE, about="For search engines."),
         Field(
             name="base_url",
-            reader=r.URL,
+            reader=r.WEB_URL,
             about="Complete address of the root.",
             foreign=("url", "baseurl"),
         ),
@@ -163,7 +163,9 @@ SITE_SCHEMA = Schema(
             about="Whether papers may name undeclared topics.",
         ),
         Field(
-            name="source_url", reader=r.URL, about="Address that a record's path is appended to."
+            name="source_url",
+            reader=r.WEB_URL,
+            about="Address that a record's path is appended to.",
         ),
     ),
 )

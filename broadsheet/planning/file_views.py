@@ -1,6 +1,6 @@
-"""What the templates of files for programs may see: the feed, the sitemap, texts.
+"""What templates may see: files for programs, such as feeds and the sitemap.
 
-Responsible for the shape of these views. Not responsible for filling them (`plan_feeds`).
+Responsible for the shape of their views. Not responsible for filling them (`plan_feeds`).
 """
 
 from __future__ import annotations

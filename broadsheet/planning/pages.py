@@ -1,9 +1,9 @@
 """What templates may see: one view for each kind of page.
 
 Responsible for the shape of the pages' views. Not responsible for filling them (the `plan_*`
-modules). A template is called with three names: `site` (`shell.SiteView`), `page`
-(`shell.PageHead`) and `view` (one of the page views below), and with `root`, the way from the page
-to the site's root.
+modules). A template is called with `site` (`SiteView`) and `page` (`PageHead`), both of
+`site_views`, and `view` (one of the page views below), and with `root`, the way from the page to
+the site's root.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ class FrontPage(View, frozen=True, kw_only=True):
         rest: The next papers of the digest.
         trending: At most five papers; empty hides the block.
         trending_note: What the ranking rests on.
+        marks_new: Whether new papers are marked: not where all of them are new.
         strip: Recent digests, five a week; empty hides the block.
         topics: Topics with counts, most papers first.
     """
@@ -59,6 +60,7 @@ class FrontPage(View, frozen=True, kw_only=True):
     rest: tuple[PaperCard, ...]
     trending: tuple[PaperCard, ...]
     trending_note: str
+    marks_new: bool
     strip: tuple[DigestDay, ...]
     topics: tuple[TopicCount, ...]
 
@@ -90,6 +92,7 @@ class PaperPage(View, frozen=True, kw_only=True):
         notices: What happened to the paper, first in the column.
         digest: The digest it is listed in, or None.
         number: `No. 56`, or empty.
+        citation_date: `YYYY/MM/DD`, or `YYYY` where no day is known; empty without a date.
         authors: All authors in order.
         topics: All labels.
         tldr: One or two sentences, or None.
@@ -109,6 +112,7 @@ class PaperPage(View, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     digest: Anchor | None
     number: str
+    citation_date: str
     authors: tuple[AuthorName, ...]
     topics: tuple[TopicLabel, ...]
     tldr: RichText | None
@@ -290,6 +294,7 @@ class ListingPage(View, frozen=True, kw_only=True):
         links: Links out, such as an author's home page.
         hint: A quiet remark in the margin; may be empty.
         numbered: Whether the rows carry numbers.
+        marks_new: Whether new papers are marked: only where some are and some are not.
     """
 
     kind: str
@@ -303,6 +308,7 @@ class ListingPage(View, frozen=True, kw_only=True):
     links: tuple[ExternalLink, ...]
     hint: str
     numbered: bool
+    marks_new: bool = False
 
 
 class SearchPage(View, frozen=True, kw_only=True):

@@ -36,7 +36,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
-from broadsheet.planning.shell import NavigationItem, SiteView
+from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
 
@@ -123,7 +123,7 @@ def make_site_view(library: Library, settings: Settings, assets: Mapping[str, st
         base_url=settings.base_url,
         navigation=_navigation(settings),
         pages=_footer_pages(library, settings),
-        feeds=site_feeds(settings.title),
+        feeds=site_feeds(),
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,

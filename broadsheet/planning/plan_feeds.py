@@ -14,7 +14,7 @@ from broadsheet.planning.edition import NOTICES, Edition
 from broadsheet.planning.file_views import FeedEntry, FeedPage, SitemapEntry, SitemapPage, TextFile
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.plan_types import PagePlan
-from broadsheet.planning.shell import FeedLink
+from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
 MAX_SITEMAP_ENTRIES = 50_000
@@ -22,11 +22,9 @@ MAX_SITEMAP_ENTRIES = 50_000
 _XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def site_feeds(title: str) -> tuple[FeedLink, ...]:
+def site_feeds() -> tuple[FeedLink, ...]:
     """Return the feeds of the whole site."""
-    return (
-        FeedLink(title=f"{title}, new papers", url=addresses.FEED, type="application/atom+xml"),
-    )
+    return (FeedLink(title="New papers", url=addresses.FEED, type="application/atom+xml"),)
 
 
 def plan_feed(edition: Edition) -> PagePlan:

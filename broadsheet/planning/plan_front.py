@@ -43,6 +43,7 @@ def plan_front(edition: Edition) -> PagePlan:
         rest=tuple(edition.cards[i] for i in rest[: edition.settings.page_sizes.front]),
         trending=trending,
         trending_note=trending_note,
+        marks_new=not all(card.is_new for card in trending),
         strip=_strip(edition),
         topics=topics_by_size(edition),
     )

@@ -52,6 +52,7 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
             links=(),
             hint="",
             numbered=True,
+            marks_new=not all(edition.cards[paper_id].is_new for paper_id in ids),
         )
         title = "Trending" if page.number == 1 else f"Trending, page {page.number}"
         head = make_head(

@@ -116,6 +116,7 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
         notices=_notices(edition, paper),
         digest=edition.digest_anchor(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
+        citation_date=_citation_date(paper),
         authors=_authors(edition, paper),
         topics=card.topics,
         tldr=card.tldr,
@@ -157,6 +158,13 @@ def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:
             )
         )
     return tuple(names)
+
+
+def _citation_date(paper: Paper) -> str:
+    """Return the date that Google Scholar's guidelines ask for: a whole day, or the year alone."""
+    if paper.date is None:
+        return ""
+    return str(paper.date).replace("-", "/") if paper.date.day else str(paper.date.year)
 
 
 def _neighbours(

@@ -11,7 +11,7 @@ import msgspec
 from broadsheet.domain.identifiers import direction_of
 from broadsheet.domain.settings import Settings
 from broadsheet.planning.addresses import output_path, root_of
-from broadsheet.planning.shell import FeedLink, PageHead
+from broadsheet.planning.site_views import FeedLink, PageHead
 from broadsheet.planning.views import View
 
 MAX_DESCRIPTION = 200

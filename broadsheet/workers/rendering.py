@@ -12,7 +12,7 @@ import msgspec
 
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.planning.plan_types import PagePlan
-from broadsheet.planning.shell import SiteView
+from broadsheet.planning.site_views import SiteView
 from broadsheet.planning.texts import ROOT_MARK
 from broadsheet.workers.theme import Theme, environment_of, explain_template_error
 

@@ -54,7 +54,7 @@
 	};
 	const words = e => e ? e.textContent.replace(/\s+/g, ' ').trim() : '';
 	const authors = box => {
-		const names = $$('.authors > :is(a:not(.orcid), span)', box).map(words), more = names.length - 3;
+		const names = $$('.authors :is(a:not(.orcid), span)', box).map(words), more = names.length - 3;
 		return names.slice(0, 3).join(', ') + (more > 0 ? ` and ${more} other${more > 1 ? 's' : ''}` : '');
 	};
 	doc.addEventListener('click', e => {

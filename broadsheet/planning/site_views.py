@@ -1,7 +1,7 @@
-"""What every page shares: the site's own view and the head of a page.
+"""What templates may see: what every page knows of the site and of itself.
 
-Responsible for the shape of `site` and `page`, two of the names that a template is called with. Not
-responsible for filling them (`plan`, `plan_types`) or for the pages' own views (`pages`).
+Responsible for the shape of `site` and `page`. Not responsible for filling them (`plan`,
+`plan_types`).
 """
 
 from __future__ import annotations
