@@ -85,13 +85,11 @@ def printable_path(path: Path) -> str:
 def _walk(root: Path, folder: str, problems: list[Diagnostic]) -> Iterator[Path]:
     """Yield the files below a folder in the order of their paths, without following links out."""
     for entry in sorted(_list_entries(root / folder), key=lambda entry: entry.path):
-        path = Path(entry.path)
-        reason, hint = _explain_unusable(root, entry)
-        if reason:
-            span = Span(printable_path(path.relative_to(root)))
-            problems.append(error_at(Code.UNREADABLE_FILE, reason, span, hint))
+        problem = _explain_unusable(root, entry)
+        if problem is None:
+            yield Path(entry.path)
         else:
-            yield path
+            problems.append(problem)
 
 
 def _list_entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
@@ -108,17 +106,21 @@ def _list_entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
                 yield entry
 
 
-def _explain_unusable(root: Path, entry: os.DirEntry[str]) -> tuple[str, str]:
-    """Return why a file cannot be used and what to do, or two empty texts."""
+def _explain_unusable(root: Path, entry: os.DirEntry[str]) -> Diagnostic | None:
+    """Return why a file cannot be used, or None."""
+    if entry.is_file(follow_symlinks=False) and _is_text(entry.path.removeprefix(str(root))):
+        return None
+    relative = Path(entry.path).relative_to(root)
+    span = Span(printable_path(relative))
     if not _is_text(entry.path.removeprefix(str(root))):
-        return "the file's name is not UTF-8 text", "rename it"
-    if entry.is_file(follow_symlinks=False):
-        return "", ""
+        return error_at(Code.INVALID_ID, "the file's name is not UTF-8 text", span, "rename it")
     if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root.resolve()):
-        return "the link leads out of the digest", "copy what it leads to"
+        message = "the link leads out of the digest"
+        return error_at(Code.UNREADABLE_FILE, message, span, "copy what it leads to")
     if not entry.is_file():
-        return "this is neither a file nor a folder", "replace a link by what it leads to"
-    return "", ""
+        message = "this is neither a file nor a folder"
+        return error_at(Code.UNREADABLE_FILE, message, span, "replace a link by what it leads to")
+    return None
 
 
 def _is_text(name: str) -> bool:

@@ -107,6 +107,7 @@ def test_json_is_one_array_on_the_standard_output(
                 "end_line": 3,
                 "end_column": 14,
                 "excerpt": "topics: [gone]",
+                "excerpt_column": 1,
             },
             "hint": "add content/topics/gone.md, or 'topics: open' to site.yaml",
             "related": [],
