@@ -124,8 +124,8 @@ PAPER_SCHEMA = Schema(
         Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
         Field(
             name="topics",
-            reader=r.list_of(r.SLUG),
-            about="Topics, the primary first.",
+            reader=r.list_of(r.WORD),
+            about="Topics by slug or alias, the primary first.",
             foreign=("tags", "topic", "tag"),
         ),
         Field(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from broadsheet.domain.identifiers import normalise_name
+from broadsheet.domain.identifiers import is_id, normalise_name, slugify
 from broadsheet.domain.records import Paper, Records, Topic
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
@@ -67,8 +67,8 @@ def index_topics(
         for position, word in enumerate(paper.topics):
             slug = _resolve(word, declared, words)
             if slug is None and open_topics:
-                slug = word
-                declared[word] = _undeclared(word)
+                slug = word if is_id(word) else slugify(word)
+                declared.setdefault(slug, _undeclared(slug, word))
             if slug is None:
                 if f"topics/{word}" not in records.broken:
                     findings.append(_unknown_topic(paper, position, word, declared, words))
@@ -99,8 +99,9 @@ def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]
     return msgspec.structs.replace(index, papers=listed)
 
 
-def _undeclared(slug: str) -> Topic:
-    name = slug.replace("-", " ").replace("_", " ").capitalize()
+def _undeclared(slug: str, word: str) -> Topic:
+    is_slug = slug == word
+    name = slug.replace("-", " ").replace("_", " ").capitalize() if is_slug else word
     return Topic(slug=slug, source="", name=name, short=name[:24])
 
 
@@ -190,7 +191,8 @@ def _unknown_topic(
         message=f"the topic '{word}' is not declared",
         source=paper.source,
         field=("topics", position),
-        hint=ask_for(near) or f"add content/topics/{word}.md, or 'topics: open' to site.yaml",
+        hint=ask_for(near)
+        or f"add content/topics/{slugify(word)}.md, or 'topics: open' to site.yaml",
     )
 
 
