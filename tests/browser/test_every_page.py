@@ -30,6 +30,7 @@ _READ_SHIFTS = """async () => {
 }"""
 
 _RUN_AXE = """async () => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
     const { violations } = await axe.run(document, {
         resultTypes: ['violations'],
         rules: { 'target-size': { enabled: true } },
