@@ -53,3 +53,8 @@ def fingerprint(folder: Path) -> str:
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return what stands directly in a folder."""
+    return sorted(path.name for path in folder.iterdir())

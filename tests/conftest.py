@@ -19,7 +19,7 @@ GOLDEN = TESTS / "golden"
 settings.register_profile(
     "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("thorough", settings.get_profile("quick"), max_examples=2_000)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,9 +32,11 @@ from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.publishing import check_output, open_stage, publish, recover_output
+from broadsheet.effects.manifest import SEARCH_FOLDER
+from broadsheet.effects.publishing import check_output, publish
+from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
-from broadsheet.effects.searching import FOLDER, build_search_index, hash_search_input
+from broadsheet.effects.searching import build_search_index, hash_search_input
 from broadsheet.effects.staging import stage_site
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.foundations.codes import Code
@@ -169,7 +171,7 @@ def build_site(
     output = (options.output or project.output).absolute()
     watch = Stopwatch()
     with hold_lock(project.workspace / "lock", on_wait):
-        recover_output(output)
+        recover_output(output, project.root)
         refused = check_output(output, project.root, default_theme_folder())
         if refused:
             return BuildResult(diagnostics=refused, output=output)
@@ -280,6 +282,11 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     return files
 
 
+def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, ...]:
+    scratch = stage.with_name(f"{stage.name}.search")
+    return build_search_index(site.search_records, language, stage / SEARCH_FOLDER, scratch)
+
+
 def _write(
     project: Project,
     options: BuildOptions,
@@ -295,9 +302,7 @@ def _write(
             keys = {plan.path: plan.key for plan in site.plan.pages}
             stage_site(stage, files, keys, search, __version__)
         with watch.stage("index"):
-            failures = (
-                build_search_index(site.search_records, language, stage / FOLDER) if search else ()
-            )
+            failures = _index(site, language, stage) if search else ()
         how = ""
         if not failures:
             with watch.stage("publish"):

@@ -27,15 +27,18 @@ MONTHS = [
 ]
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+# The last year is one short of the calendar's, whose last week does not end within it.
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
+
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
 class PartialDate(msgspec.Struct, frozen=True, order=True):
     """A year, a month or a day.
 
     Attributes:
-        year: 1000 to 9999.
+        year: 1000 to 9998.
         month: 1 to 12; 0 when only the year is known.
         day: 1 to 31; 0 when only the month is known.
     """
@@ -58,7 +61,7 @@ class PartialDate(msgspec.Struct, frozen=True, order=True):
 def parse_partial_date(text: str) -> PartialDate | None:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None when it is none of them or no real date."""
     match = _PARTIAL.fullmatch(text)
-    if match is None or int(match[1]) < 1000:
+    if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
         return None
     parsed = PartialDate(*(int(part or 0) for part in match.groups()))
     try:
@@ -100,19 +103,26 @@ def digest_span(key: str) -> tuple[date, date] | None:
         Both days, or None when the key is none of the three or names no real day.
     """
     if match := _WEEK.fullmatch(key):
-        try:
-            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-            return monday, monday + timedelta(days=6)
-        except (ValueError, OverflowError):
-            return None
+        return _week_span(int(match[1]), int(match[2]))
     parsed = parse_partial_date(key)
-    if parsed is None or not parsed.month or parsed.year > 9998:
+    if parsed is None or not parsed.month:
         return None
     first = parsed.first_day()
     if parsed.day:
         return first, first
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return first, following - timedelta(days=1)
+
+
+def _week_span(year: int, week: int) -> tuple[date, date] | None:
+    """Return the first and last day of an ISO week, or None when the year does not have it."""
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    try:
+        monday = date.fromisocalendar(year, week, 1)
+    except ValueError:
+        return None
+    return monday, monday + timedelta(days=6)
 
 
 def digest_kind(key: str) -> str:

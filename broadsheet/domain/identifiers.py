@@ -39,16 +39,18 @@ TOP_LEVEL_NAMES = frozenset(
 )
 
 _ID = re.compile(ID_PATTERN)
-_ARXIV_NEW = re.compile(r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}")
-_ARXIV_OLD = re.compile(r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?[/-]\d{2}(?:0[1-9]|1[0-2])\d{3}")
+_ARXIV_NEW = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}")
+_ARXIV_OLD = re.compile(
+    r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?[/-][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3}"
+)
 _ARXIV_PREFIX = re.compile(r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:)", re.IGNORECASE)
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^`]+")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>{}|\\^`]+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ORCID_PREFIX = re.compile(r"^https?://orcid\.org/", re.IGNORECASE)
 _SIMPLE = {
     "openreview": re.compile(r"[A-Za-z0-9_-]{4,40}"),
     "acl": re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{4,80}"),
-    "pmid": re.compile(r"[1-9]\d{0,8}"),
+    "pmid": re.compile(r"[1-9][0-9]{0,8}"),
 }
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT = frozenset(
@@ -111,7 +113,7 @@ def parse_arxiv(text: str) -> str | None:
     Source: arXiv's documentation of identifiers (new form since April 2007).
     """
     bare = re.sub(r"(?:\.pdf)?$", "", _ARXIV_PREFIX.sub("", text.strip()))
-    bare = re.sub(r"v\d+$", "", bare)
+    bare = re.sub(r"v[0-9]+$", "", bare)
     if _ARXIV_NEW.fullmatch(bare):
         return bare
     if _ARXIV_OLD.fullmatch(bare):
@@ -135,7 +137,7 @@ def parse_orcid(text: str) -> str | None:
     Source: ORCID's documentation of the structure of the identifier (ISO 7064 MOD 11-2).
     """
     bare = _ORCID_PREFIX.sub("", text.strip()).upper()
-    if not re.fullmatch(r"(?:\d{4}-){3}\d{3}[\dX]", bare):
+    if not re.fullmatch(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]", bare):
         return None
     total = 0
     for digit in bare.replace("-", "")[:-1]:

@@ -8,18 +8,21 @@ responsible for I/O, for settings beyond the four that change what exists (passe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 
 from broadsheet.domain.digests import Digest, derive_digests
 from broadsheet.domain.names import NameIndex, index_authors, index_venues
-from broadsheet.domain.records import DigestNote, Page, Paper, Person, Records, Status
+from broadsheet.domain.records import DigestNote, Page, Paper, Person, Records, Status, Topic
 from broadsheet.domain.references import check_references
 from broadsheet.domain.topics import TopicIndex, index_topics
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
+
+R = TypeVar("R", Paper, Topic, DigestNote, Page)
 
 # Statuses that keep a paper's page but take it out of rankings and recommendations.
 OUT_OF_RANKINGS = frozenset({Status.WITHDRAWN, Status.RETRACTED, Status.DRAFT})
@@ -130,20 +133,33 @@ def _find_today(papers: Mapping[str, Paper], as_of: date | None) -> date | None:
 
 
 def _drop_duplicates(records: Records) -> tuple[Records, tuple[Finding, ...]]:
-    """Keep the first of two papers with one id; the folder does not make an id different."""
-    first: dict[str, Paper] = {}
-    findings = []
-    for paper in records.papers:
-        if paper.id in first:
+    """Keep the first of two records of a kind with one id, whatever folders they are filed in."""
+    findings: list[Finding] = []
+    kept = msgspec.structs.replace(
+        records,
+        papers=_keep_first(records.papers, lambda paper: paper.id, findings),
+        topics=_keep_first(records.topics, lambda topic: topic.slug, findings),
+        digests=_keep_first(records.digests, lambda note: note.key, findings),
+        pages=_keep_first(records.pages, lambda page: page.slug, findings),
+    )
+    return kept, tuple(findings)
+
+
+def _keep_first(
+    records: tuple[R, ...], id_of: Callable[[R], str], findings: list[Finding]
+) -> tuple[R, ...]:
+    first: dict[str, R] = {}
+    for record in records:
+        record_id = id_of(record)
+        kept = first.setdefault(record_id, record)
+        if kept is not record:
             findings.append(
                 Finding(
                     code=Code.DUPLICATE_ID,
-                    message=f"two records have the id '{paper.id}'",
-                    source=paper.source,
+                    message=f"two records have the id '{record_id}'",
+                    source=record.source,
                     hint="rename one of the two files, or merge them",
-                    related=(first[paper.id].source,),
+                    related=(kept.source,),
                 )
             )
-        else:
-            first[paper.id] = paper
-    return msgspec.structs.replace(records, papers=tuple(first.values())), tuple(findings)
+    return tuple(first.values())

@@ -15,7 +15,8 @@ SCHEMES = ("https", "http", "mailto")
 _FORBIDDEN = re.compile(
     '[\x00-\x20\x7f-\xa0\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\\\\<>"`]'
 )
-_HOST = re.compile(r"(?:[^\s/@:\[\]%]+|\[[0-9A-Fa-f:.]+\])")
+_HOST = re.compile(r"[a-z0-9._-]+")
+_IP6_HOST = re.compile(r"[0-9a-f:.]+")
 _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
 
 
@@ -61,11 +62,10 @@ def _safe_mail(candidate: str) -> str | None:
 
 
 def _ascii_host(host: str) -> str | None:
-    if not host or not _HOST.fullmatch(f"[{host}]" if ":" in host else host):
-        return None
     if ":" in host:
-        return f"[{host}]"
+        return f"[{host}]" if _IP6_HOST.fullmatch(host) else None
     try:
-        return host if host.isascii() else host.encode("idna").decode("ascii")
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         return None
+    return ascii_host if _HOST.fullmatch(ascii_host) else None

@@ -9,7 +9,7 @@ their ORCID iD; nobody is merged by guesswork. Not responsible for how names are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -119,23 +119,28 @@ def _index_people(people: tuple[Person, ...]) -> tuple[dict[str, str], tuple[Fin
     owners: dict[str, str] = {}
     findings = []
     for person in people:
-        words = [_normalise(name) for name in (person.name, *person.variants)]
-        if person.orcid:
-            words.append(f"orcid:{person.orcid}")
-        for word in dict.fromkeys(words):
-            if word in owners:
+        for word, text, field in _words_of(person):
+            owner = owners.setdefault(word, f"person:{person.id}")
+            if owner != f"person:{person.id}":
                 findings.append(
                     Finding(
                         code=Code.NAME_CONFLICT,
-                        message=f"'{word}' already belongs to '{owners[word][7:]}'",
+                        message=f"'{text}' already belongs to '{owner.removeprefix('person:')}'",
                         source="content/people.yaml",
-                        field=(person.id,),
-                        hint="give the name to one of the two, or tell them apart by ORCID iD",
+                        field=(person.id, *field),
+                        hint="delete it in one of the two entries",
                     )
                 )
-            else:
-                owners[word] = f"person:{person.id}"
     return owners, tuple(findings)
+
+
+def _words_of(person: Person) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    """Yield what a person is known by: normalised, as written, and the field it stands in."""
+    yield _normalise(person.name), person.name, ("name",)
+    for position, variant in enumerate(person.variants):
+        yield _normalise(variant), variant, ("variants", position)
+    if person.orcid:
+        yield f"orcid:{person.orcid}", person.orcid, ("orcid",)
 
 
 def _assemble(

@@ -22,6 +22,7 @@ from broadsheet.foundations.schema import (
     Reading,
     Schema,
     ask_for,
+    brief,
     nearest,
     read_fields,
 )
@@ -38,13 +39,7 @@ _NULL_WORDS = {"null", "Null", "NULL", "~", "None"}
 def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
     """Return a scalar's text, with the silent traps of YAML reported."""
     if not isinstance(node, yaml.ScalarNode):
-        kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
-        hint = (
-            f"quote the {name}"
-            if getattr(node, "flow_style", False)
-            else f"write one value after '{name}:'"
-        )
-        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes text, not {kind}", hint)
+        _refuse_collection(node, name, reading)
         return None
     if _style(node) == '"' and _changes_tex(reading.yaml_text.raw(node)):
         message = "double quotes change the backslashes of this text"
@@ -56,9 +51,22 @@ def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
         reading.warn(Code.LOOKS_EMPTY, node, message, "leave the field out, or quote the word")
     text = str(node.value).strip()
     if not text:
-        reading.refuse(Code.EMPTY_VALUE, node, f"'{name}' has an empty entry", "delete it")
+        hint = "write a value, or delete it"
+        reading.refuse(Code.EMPTY_VALUE, node, f"'{name}' holds an empty value", hint)
         return None
     return text
+
+
+def _refuse_collection(node: yaml.Node, name: str, reading: Reading) -> None:
+    """Report a list or mapping where text belongs; YAML often made it of what was meant as text."""
+    kind = "a list" if isinstance(node, yaml.SequenceNode) else "a mapping"
+    if getattr(node, "flow_style", False):
+        hint = "quote it if the brackets belong to the text, or delete them"
+    elif isinstance(node, yaml.MappingNode):
+        hint = "quote it if the ': ' belongs to the text, or write one value"
+    else:
+        hint = f"write one value after '{name}:'"
+    reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes text, not {kind}", hint)
 
 
 def _style(node: yaml.Node) -> str:
@@ -75,10 +83,10 @@ def _read_line(limit: int) -> Callable[[yaml.Node, str, Reading], str | None]:
         text = _as_text(node, name, reading)
         if text is None:
             return None
-        if not _style(node) and "#" in reading.yaml_text.after(node):
+        if not _style(node) and (comment := reading.yaml_text.comment_after(node)):
             message = f"'{name}' ends before the '#', where YAML reads a comment"
             hint = f"quote the {name}, or delete the comment"
-            reading.refuse(Code.YAML_COMMENT, node, message, hint)
+            reading.refuse(Code.YAML_COMMENT, comment, message, hint)
             return None
         text = " ".join(text.split())
         if len(text) > limit:
@@ -121,7 +129,7 @@ def _converted(
             return None
         value = convert(text)
         if value is None:
-            reading.refuse(code, node, complaint.format(name=name, text=text), hint)
+            reading.refuse(code, node, complaint.format(name=name, text=brief(text)), hint)
         return value
 
     return Reader(words, read)
@@ -143,6 +151,15 @@ def _read_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
     return None
 
 
+def _read_web_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    url = _read_url(node, name, reading)
+    if url is None or not url.startswith("mailto:"):
+        return url
+    hint = "write an address that begins with https://"
+    reading.refuse(Code.INVALID_URL, node, f"'{name}' is not the address of a page", hint)
+    return None
+
+
 def one_of(choices: tuple[str, ...]) -> Reader:
     """Return a reader for one word out of a few."""
 
@@ -151,7 +168,8 @@ def one_of(choices: tuple[str, ...]) -> Reader:
         if text is None or text in choices:
             return text
         hint = ask_for(nearest(text, choices)) or "use one of: " + ", ".join(choices)
-        reading.refuse(Code.INVALID_CHOICE, node, f"'{text}' is not a known {name}", hint)
+        message = f"'{brief(text)}' is not a word that '{name}' can be"
+        reading.refuse(Code.INVALID_CHOICE, node, message, hint)
         return None
 
     return Reader("one of " + ", ".join(f"`{choice}`" for choice in choices), read)
@@ -182,7 +200,9 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
     def read(node: yaml.Node, name: str, reading: Reading) -> tuple[Any, ...] | None:
         if isinstance(node, yaml.MappingNode) and not item.words.startswith("mapping"):
             message = f"'{name}' takes a list, not a mapping"
-            reading.refuse(Code.WRONG_TYPE, node, message, f"write '{name}: [one, two]'")
+            is_flow = bool(getattr(node, "flow_style", False))
+            hint = f"write '{name}: [one, two]'" if is_flow else "begin each entry with '- '"
+            reading.refuse(Code.WRONG_TYPE, node, message, hint)
             return None
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
         values: list[Any] = []
@@ -191,7 +211,7 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
             if value is None:
                 continue
             if unique and value in values:
-                message = f"'{name}' names '{entry.value}' a second time"
+                message = f"'{name}' names '{brief(str(entry.value))}' a second time"
                 reading.refuse(Code.DUPLICATE_VALUE, entry, message, "delete one of the two")
             else:
                 values.append(value)
@@ -236,7 +256,8 @@ def text_or_mapping(text: Reader, mapping: Reader, make: Callable[[str], Any]) -
 
 def _read_text_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str, str] | None:
     if not isinstance(node, yaml.MappingNode):
-        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes names with values", "indent them")
+        hint = f"write 'name: value' below '{name}:', indented"
+        reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes names with values", hint)
         return None
     read = {key.value: _as_text(value, key.value, reading) for key, value in node.value}
     return {key: value for key, value in read.items() if value is not None}
@@ -257,6 +278,7 @@ def _slug(text: str) -> str | None:
 WORD = Reader("text", _read_word)
 PARAGRAPHS = Reader("text in paragraphs, best as a block scalar (`|`)", _read_paragraphs)
 URL = Reader("complete https, http or mailto address", _read_url)
+WEB_URL = Reader("complete https or http address", _read_web_url)
 TEXT_MAPPING = Reader("names with text values", _read_text_mapping)
 
 PARTIAL_DATE = _converted(
@@ -332,6 +354,6 @@ def other_identifier(kind: str, words: str, example: str) -> Reader:
         words,
         lambda text: identifiers.parse_other_identifier(kind, text),
         Code.INVALID_IDENTIFIER,
-        f"'{{text}}' is not an {words}",
+        f"'{{text}}' is not {'an' if words[0] in 'AEIO' else 'a'} {words}",
         f"write the id alone: {example}",
     )

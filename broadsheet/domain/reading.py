@@ -26,7 +26,7 @@ from broadsheet.foundations.diagnostics import (
     has_errors,
 )
 from broadsheet.foundations.front_matter import Document, parse_document, parse_yaml_file
-from broadsheet.foundations.schema import Reading, Schema, decode_document
+from broadsheet.foundations.schema import Reading, Schema, brief, decode_document
 from broadsheet.foundations.sources import RawFile, decode_source
 
 Record = Paper | Topic | DigestNote | Page
@@ -81,7 +81,8 @@ def gather_records(
     broken = set()
     for raw, outcome in zip(files, outcomes, strict=True):
         if outcome.value is None:
-            broken.add(PurePosixPath(raw.path).stem)
+            path = PurePosixPath(raw.path)
+            broken.add(f"{path.parts[1]}/{path.stem}")
         else:
             kinds[type(outcome.value)].append(outcome.value)
     return Records(
@@ -120,9 +121,12 @@ def read_people(raw: RawFile) -> Outcome[tuple[Person, ...]]:
     reading = Reading(document.value.yaml_text)
     people = []
     for key, value in document.value.root.value:
-        if not is_id(key.value) or is_reserved(key.value):
+        if not is_id(key.value):
             hint = "use a-z, 0-9 and '-', such as furu-wei"
-            reading.refuse(Code.INVALID_ID, key, f"'{key.value}' is not an id", hint)
+            reading.refuse(Code.INVALID_ID, key, f"'{brief(key.value)}' is not an id", hint)
+        elif is_reserved(key.value):
+            message = f"'{key.value}' is a name that operating systems or the site itself use"
+            reading.refuse(Code.RESERVED_ID, key, message, "choose another id")
         elif (person := schemas.person_reader().read(value, key.value, reading)) is not None:
             people.append(person)
     return Outcome(tuple(people), tuple(reading.problems))

@@ -101,7 +101,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         date: First public version.
         updated: Last version.
         featured: The day it appears in the digest; None when it does not.
-        topics: Slugs of topics, the primary first.
+        topics: Slugs or aliases of topics as written, the primary first.
         categories: arXiv categories, the primary first.
         tldr: One faithful sentence, or empty.
         arxiv: Without version, old ids with a slash; or empty.
@@ -261,8 +261,8 @@ class Records(msgspec.Struct, frozen=True, kw_only=True):
         digests: Editors' notes on digests.
         pages: Free pages.
         people: Entries of `people.yaml`.
-        broken: Ids and slugs whose record was refused, so that a reference to one of them is not
-            reported a second time.
+        broken: Folder and id (`topics/vision`) of the records that were refused, so that a
+            reference to one of them is not reported a second time.
     """
 
     papers: tuple[Paper, ...] = ()

@@ -46,7 +46,7 @@ def _check_successor(
             field=("superseded_by",),
             hint="name the record that replaces it",
         )
-    elif successor and successor not in known and successor not in broken:
+    elif successor and successor not in known and f"papers/{successor}" not in broken:
         yield _unknown(paper.source, ("superseded_by",), successor, known)
 
 
@@ -64,7 +64,7 @@ def _check_note(
     members = set(digests[note.key].papers) if note.key in digests else set()
     for field, paper_id in named:
         if paper_id not in known:
-            if paper_id not in broken:
+            if f"papers/{paper_id}" not in broken:
                 yield _unknown(note.source, field, paper_id, known)
         elif note.key in digests and paper_id not in members:
             yield Finding(
@@ -99,7 +99,8 @@ def _check_shared_identifiers(papers: tuple[Paper, ...]) -> Iterator[Finding]:
 
 def _check_aliases(records: Records) -> Iterator[Finding]:
     """Report an alias that is some record's id, or that two records claim."""
-    ids = {paper.id: paper.source for paper in records.papers}
+    ids = {page.slug: page.source for page in records.pages}
+    ids |= {paper.id: paper.source for paper in records.papers}
     claimed: dict[str, str] = {}
     owners: tuple[Paper | Page, ...] = (*records.papers, *records.pages)
     for record in owners:

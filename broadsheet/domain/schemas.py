@@ -13,7 +13,7 @@ import yaml
 from broadsheet.domain import readers as r
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
 
 TITLE = r.text_line(500)
 SENTENCE = r.text_line(2_000)
@@ -55,7 +55,7 @@ def _read_authors(node: yaml.Node, name: str, reading: Reading) -> tuple[Author,
     words = [isinstance(item, yaml.ScalarNode) and " " not in item.value.strip() for item in items]
     for index in range(len(words) - 1):
         if words[index] and words[index + 1]:
-            pair = f"{items[index].value}, {items[index + 1].value}"
+            pair = brief(f"{items[index].value}, {items[index + 1].value}")
             message = f"'{pair}' is read as two authors"
             hint = f'quote the name if it is one: "{pair}"'
             reading.warn(Code.SUSPICIOUS_AUTHORS, items[index], message, hint)
@@ -71,7 +71,7 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
     links = []
     for key, value in node.value:
         if not _LINK_KIND.fullmatch(key.value):
-            message = f"'{key.value}' is not a kind of link"
+            message = f"'{brief(key.value)}' is not a kind of link"
             reading.refuse(
                 Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
             )
@@ -88,7 +88,7 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     if _ALIAS.fullmatch(bare) and ".." not in bare:
         return bare
     hint = "write an old id, or an old path such as posts/my-paper"
-    reading.refuse(Code.INVALID_SLUG, node, f"'{text}' is not an id or path", hint)
+    reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
     return None
 
 
@@ -124,8 +124,8 @@ PAPER_SCHEMA = Schema(
         Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
         Field(
             name="topics",
-            reader=r.list_of(r.SLUG),
-            about="Topics, the primary first.",
+            reader=r.list_of(r.WORD),
+            about="Topics by slug or alias, the primary first.",
             foreign=("tags", "topic", "tag"),
         ),
         Field(

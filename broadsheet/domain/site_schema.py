@@ -40,7 +40,7 @@ def _read_macros(node: yaml.Node, name: str, reading: Reading) -> dict[str, str]
 MACROS = Reader("names of commands with their TeX", _read_macros)
 
 _SIZE = r.whole_number(1, 1_000)
-_SIZES_SCHEMA = Schema(
+SIZES_SCHEMA = Schema(
     "page_sizes",
     (
         Field(
@@ -55,10 +55,10 @@ _SIZES_SCHEMA = Schema(
         Field(name="authors", reader=_SIZE, about="Names on a page of an index of names."),
     ),
 )
-_FEED_SCHEMA = Schema(
+FEED_SCHEMA = Schema(
     "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
 )
-_AUTHORS_SCHEMA = Schema(
+AUTHORS_SCHEMA = Schema(
     "authors",
     (
         Field(
@@ -68,7 +68,7 @@ _AUTHORS_SCHEMA = Schema(
         ),
     ),
 )
-_NAVIGATION_SCHEMA = Schema(
+NAVIGATION_SCHEMA = Schema(
     "navigation entry",
     (
         Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
@@ -80,7 +80,7 @@ _NAVIGATION_SCHEMA = Schema(
         ),
     ),
 )
-_NEWSLETTER_SCHEMA = Schema(
+NEWSLETTER_SCHEMA = Schema(
     "newsletter",
     (
         Field(
@@ -113,7 +113,7 @@ SITE_SCHEMA = Schema(
         Field(name="description", reader=SENTENCE, about="For search engines."),
         Field(
             name="base_url",
-            reader=r.URL,
+            reader=r.WEB_URL,
             about="Complete address of the root.",
             foreign=("url", "baseurl"),
         ),
@@ -128,7 +128,7 @@ SITE_SCHEMA = Schema(
         Field(
             name="page_sizes",
             reader=r.mapping_of(
-                _SIZES_SCHEMA,
+                SIZES_SCHEMA,
                 PageSizes,
                 "mapping with `front`, `papers`, `topic`, `topics`, `digest`, `authors`",
             ),
@@ -137,18 +137,18 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="feed",
-            reader=r.mapping_of(_FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
+            reader=r.mapping_of(FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
             about="Size of feeds.",
         ),
         Field(
             name="authors",
-            reader=r.mapping_of(_AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
+            reader=r.mapping_of(AUTHORS_SCHEMA, AuthorSettings, "mapping with `min_papers`"),
             about="Who gets an author page.",
         ),
         Field(
             name="navigation",
             reader=r.list_of(
-                r.mapping_of(_NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"),
+                r.mapping_of(NAVIGATION_SCHEMA, NavigationEntry, "mappings with `text` and `to`"),
                 unique=False,
             ),
             about="The sections bar.",
@@ -157,7 +157,7 @@ SITE_SCHEMA = Schema(
         Field(
             name="newsletter",
             reader=r.mapping_of(
-                _NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
+                NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
             ),
             about="Where readers subscribe by email.",
         ),
@@ -188,7 +188,9 @@ SITE_SCHEMA = Schema(
             about="TeX commands of your own: name without backslash, and what it stands for.",
         ),
         Field(
-            name="source_url", reader=r.URL, about="Address that a record's path is appended to."
+            name="source_url",
+            reader=r.WEB_URL,
+            about="Address that a record's path is appended to.",
         ),
     ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from broadsheet.domain.identifiers import normalise_name
+from broadsheet.domain.identifiers import is_id, normalise_name, slugify
 from broadsheet.domain.records import Paper, Records, Topic
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
@@ -67,10 +67,10 @@ def index_topics(
         for position, word in enumerate(paper.topics):
             slug = _resolve(word, declared, words)
             if slug is None and open_topics:
-                slug = word
-                declared[word] = _undeclared(word)
+                slug = word if is_id(word) else slugify(word)
+                declared.setdefault(slug, _undeclared(slug, word))
             if slug is None:
-                if word not in records.broken:
+                if f"topics/{word}" not in records.broken:
                     findings.append(_unknown_topic(paper, position, word, declared, words))
             elif slug not in slugs:
                 slugs.append(slug)
@@ -99,8 +99,9 @@ def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]
     return msgspec.structs.replace(index, papers=listed)
 
 
-def _undeclared(slug: str) -> Topic:
-    name = slug.replace("-", " ").replace("_", " ").capitalize()
+def _undeclared(slug: str, word: str) -> Topic:
+    is_slug = slug == word
+    name = slug.replace("-", " ").replace("_", " ").capitalize() if is_slug else word
     return Topic(slug=slug, source="", name=name, short=name[:24])
 
 
@@ -137,7 +138,8 @@ def _index_words(topics: Iterable[Topic]) -> tuple[dict[str, str], list[Finding]
 
 def _check_parents(declared: Mapping[str, Topic], broken: frozenset[str]) -> Iterable[Finding]:
     for topic in declared.values():
-        if topic.parent and topic.parent not in declared and topic.parent not in broken:
+        is_unknown = topic.parent not in declared and f"topics/{topic.parent}" not in broken
+        if topic.parent and is_unknown:
             yield Finding(
                 code=Code.UNKNOWN_TOPIC,
                 message=f"the parent '{topic.parent}' is not a topic",
@@ -145,24 +147,25 @@ def _check_parents(declared: Mapping[str, Topic], broken: frozenset[str]) -> Ite
                 field=("parent",),
                 hint=ask_for(nearest(topic.parent, declared)) or "declare it in content/topics/",
             )
-        elif cycle := _cycle_from(topic, declared):
+        elif (cycle := _cycle_from(topic, declared)) and topic.slug == min(cycle):
             yield Finding(
                 code=Code.TOPIC_CYCLE,
-                message="the topic stands above itself: " + " > ".join(cycle),
+                message="the topic stands above itself: " + " > ".join((*cycle, topic.slug)),
                 source=topic.source,
                 field=("parent",),
                 hint="delete one of the parents",
+                related=tuple(declared[slug].source for slug in cycle[1:]),
             )
 
 
 def _cycle_from(topic: Topic, declared: Mapping[str, Topic]) -> tuple[str, ...]:
-    """Return the way round from a topic to itself, or nothing."""
+    """Return the topics on the way round from a topic to itself, or nothing."""
     way = [topic.slug]
     parent = topic.parent
     while parent in declared and parent not in way:
         way.append(parent)
         parent = declared[parent].parent
-    return (*way, topic.slug) if parent == topic.slug else ()
+    return tuple(way) if parent == topic.slug else ()
 
 
 def _cut_bad_parents(declared: dict[str, Topic], findings: list[Finding]) -> dict[str, Topic]:
@@ -188,7 +191,8 @@ def _unknown_topic(
         message=f"the topic '{word}' is not declared",
         source=paper.source,
         field=("topics", position),
-        hint=ask_for(near) or f"add content/topics/{word}.md, or 'topics: open' to site.yaml",
+        hint=ask_for(near)
+        or f"add content/topics/{slugify(word)}.md, or 'topics: open' to site.yaml",
     )
 
 

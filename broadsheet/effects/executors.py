@@ -38,11 +38,21 @@ class SerialExecutor(Executor):
         return future
 
 
-def is_executor_spec(text: str) -> bool:
-    """Tell whether text names an executor: `auto`, `serial`, `process:N` or `module:factory`."""
-    return (
-        text in ("auto", "serial") or re.fullmatch(r"process:[1-9]\d?|[\w.]+:\w+", text) is not None
-    )
+def explain_executor(spec: str) -> str:
+    """Return why text names no executor, or nothing.
+
+    Args:
+        spec: `auto`, `serial`, `process:N`, or `module:factory` for a factory that can be imported.
+    """
+    if spec in ("auto", "serial") or re.fullmatch(r"process:[1-9]\d?", spec):
+        return ""
+    if not re.fullmatch(r"[\w.]+:\w+", spec) or spec.startswith("process:"):
+        return f"'{spec}' is none of auto, serial, process:N, module:factory"
+    try:
+        _find_factory(spec)
+    except (ImportError, AttributeError, ValueError) as error:
+        return f"'{spec}' cannot be imported: {error}"
+    return ""
 
 
 @contextmanager
@@ -90,16 +100,19 @@ def _make_executor(spec: str, items: int) -> Executor:
         spec = f"process:{workers}" if items >= POOL_THRESHOLD and workers > 1 else "serial"
     if spec == "serial":
         return SerialExecutor()
-    kind, _, argument = spec.partition(":")
-    if kind == "process" and argument.isdigit() and int(argument):
+    if problem := explain_executor(spec):
+        raise ValueError(problem)
+    if spec.startswith("process:"):
         # Spawn, because a fork copies threads' locks and is not to be had on macOS and Windows.
-        return ProcessPoolExecutor(int(argument), mp_context=multiprocessing.get_context("spawn"))
-    if not argument:
-        raise ValueError(f"'{spec}' names no executor")
-    try:
-        executor = getattr(importlib.import_module(kind), argument)()
-    except (ImportError, AttributeError) as error:
-        raise ValueError(f"'{spec}' cannot be imported: {error}") from error
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(int(spec.removeprefix("process:")), mp_context=context)
+    executor = _find_factory(spec)()
     if not isinstance(executor, Executor):
         raise TypeError(f"'{spec}' returns no concurrent.futures.Executor")
     return executor
+
+
+def _find_factory(spec: str) -> Callable[[], object]:
+    module, _, name = spec.partition(":")
+    factory: Callable[[], object] = getattr(importlib.import_module(module), name)
+    return factory

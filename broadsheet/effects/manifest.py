@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 
 MANIFEST_NAME = ".broadsheet.json"
+# The folder of the search index, whose files the manifest does not list.
+SEARCH_FOLDER = "pagefind"
 FORMAT = 1
 
 

@@ -1,31 +1,36 @@
 """From the staged tree to the published one, in one step.
 
-Responsible for refusing folders that are not ours, for the exchange of the two trees, for carrying
-over what belongs to a host, and for recovering from a kill between two renames. Not responsible
-for what the trees hold.
+Responsible for refusing folders that are not ours and for the exchange of the two trees. Not
+responsible for what the trees hold, for what a host keeps among it (`host_files`) or for what a
+kill leaves (`recovery`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
+from broadsheet.effects.host_files import (
+    TEMPORARY_PREFIX,
+    copy_host_files,
+    is_content,
+    move_host_folders,
+)
+from broadsheet.effects.manifest import MANIFEST_NAME, SEARCH_FOLDER, read_manifest
+from broadsheet.effects.recovery import back_path
+from broadsheet.effects.replacing import replace_files
+from broadsheet.effects.scanning import printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 
-# Files without a leading dot that a host keeps at the root of what it serves.
-HOST_FILES = frozenset({"CNAME"})
-
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+# What a system answers where a folder is a mount point, lies on another file system than the
+# stage, or stands in a folder that may not be written to.
+_CANNOT_MOVE = frozenset({errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM})
 
 
 def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnostic, ...]:
@@ -38,12 +43,12 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
 
     Returns:
         An `output-refused` error for the file system's root, the home folder, a parent of the
-        sources or a folder inside them, a file, and a non-empty folder without our manifest; an
-        `output-changed` error for a file that somebody else put there.
+        sources or a folder inside them, a symbolic link, a file, and a non-empty folder without our
+        manifest; an `output-changed` error for a file that somebody else put there.
     """
-    span = Span(str(output))
+    span = Span(printable_path(output))
     reason = _refuse_place(output.resolve(), root.resolve(), default_theme.resolve())
-    if not reason and output.exists():
+    if not reason and os.path.lexists(output):
         reason = _refuse_content(output)
     if reason:
         hint = "choose a folder of its own with -o, or empty it first"
@@ -61,18 +66,22 @@ def _refuse_place(output: Path, root: Path, default_theme: Path) -> str:
         return "is the root of the file system"
     if output == Path.home().resolve():
         return "is the home folder"
+    if output == root:
+        return "is the digest's own root"
     for source in (root / "content", root / "templates", default_theme):
         if source == output or output in source.parents:
             return f"holds the sources ({source.name}/)"
         if source in output.parents:
             return f"lies inside the sources ({source.name}/)"
-    return "is the digest's own root" if output == root else ""
+    return ""
 
 
 def _refuse_content(output: Path) -> str:
+    if output.is_symlink():
+        return f"is a symbolic link; name '{printable_path(output.resolve())}' itself"
     if not output.is_dir():
         return "is a file"
-    if any(_is_content(path.name) for path in output.iterdir()) and read_manifest(output) is None:
+    if any(is_content(path.name) for path in output.iterdir()) and read_manifest(output) is None:
         return f"is not empty and has no {MANIFEST_NAME} of ours"
     return ""
 
@@ -84,49 +93,15 @@ def _find_stray(output: Path) -> str:
         return ""
     for folder, folders, names in os.walk(output):
         relative = Path(folder).relative_to(output).as_posix()
+        links = [name for name in folders if Path(folder, name).is_symlink()]
         if relative == ".":
-            folders[:] = [name for name in folders if _is_content(name) and name != "pagefind"]
+            folders[:] = [name for name in folders if is_content(name) and name != SEARCH_FOLDER]
         prefix = "" if relative == "." else f"{relative}/"
-        for name in names:
-            if prefix + name not in manifest.files and (prefix or _is_content(name)):
-                return prefix + name
+        for name in sorted((*names, *links)):
+            is_ours = prefix + name in manifest.files or name.startswith(TEMPORARY_PREFIX)
+            if not is_ours and (prefix or is_content(name)):
+                return printable_path(Path(prefix + name))
     return ""
-
-
-def _is_content(name: str) -> bool:
-    """Tell whether a name at the output's root is the site's, and not its host's."""
-    return not name.startswith(".") and name not in HOST_FILES
-
-
-@contextlib.contextmanager
-def open_stage(output: Path, root: Path) -> Iterator[Path]:
-    """Make an empty folder on the output's file system, and remove what is in it at the end.
-
-    Args:
-        output: The output folder.
-        root: The digest's root; its `.broadsheet/` is used where that is the same file system.
-    """
-    parent = output.parent
-    parent.mkdir(parents=True, exist_ok=True)
-    workspace = root / ".broadsheet"
-    workspace.mkdir(exist_ok=True)
-    if workspace.stat().st_dev == parent.stat().st_dev:
-        parent = workspace
-    stage = Path(tempfile.mkdtemp(prefix=f".{output.name}.stage-", dir=parent))
-    try:
-        stage.chmod(0o755)
-        yield stage
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-
-
-def recover_output(output: Path) -> None:
-    """Put the old tree back where a kill fell between two renames (systems without exchange)."""
-    back = _back_path(output)
-    if back.exists() and not output.exists():
-        back.rename(output)
-    elif back.exists() and read_manifest(output) is not None:
-        shutil.rmtree(back)
 
 
 def publish(stage: Path, output: Path) -> str:
@@ -143,39 +118,23 @@ def publish(stage: Path, output: Path) -> str:
         OSError: The disk refused; the old tree stands as it was, or, where files are replaced
             one by one, each file is either the old or the new one.
     """
-    _copy_host_files(output, stage)
-    if not output.exists():
-        stage.rename(output)
-        stage.mkdir()
-        return "new"
+    copy_host_files(output, stage)
     try:
-        how = "exchanged" if _exchange(stage, output) else _rename_twice(stage, output)
+        how = _move_in(stage, output)
     except OSError as error:
-        if error.errno not in (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM):
+        if error.errno not in _CANNOT_MOVE:
             raise
-        _replace_files(stage, output)
+        replace_files(stage, output)
         return "replaced"
-    _move_host_folders(stage, output)
+    move_host_folders(stage, output)
     return how
 
 
-def _copy_host_files(output: Path, stage: Path) -> None:
-    if not output.is_dir():
-        return
-    ours = read_manifest(output)
-    written = set(ours.files) if ours is not None else set()
-    for entry in os.scandir(output):
-        if _is_content(entry.name) or entry.name == MANIFEST_NAME or entry.name in written:
-            continue
-        if entry.is_file(follow_symlinks=False) and not (stage / entry.name).exists():
-            shutil.copy2(entry.path, stage / entry.name)
-
-
-def _move_host_folders(old: Path, output: Path) -> None:
-    """Move folders such as `.git`, which are too large to copy, from the old tree to the new."""
-    for entry in os.scandir(old):
-        if entry.is_dir(follow_symlinks=False) and not _is_content(entry.name):
-            Path(entry.path).rename(output / entry.name)
+def _move_in(stage: Path, output: Path) -> str:
+    if not output.exists():
+        stage.rename(output)
+        return "new"
+    return "exchanged" if _exchange(stage, output) else _rename_twice(stage, output)
 
 
 def _exchange(stage: Path, output: Path) -> bool:
@@ -197,33 +156,12 @@ def _exchange(stage: Path, output: Path) -> bool:
 
 
 def _rename_twice(stage: Path, output: Path) -> str:
-    back = _back_path(output)
+    back = back_path(stage)
     output.rename(back)
     try:
         stage.rename(output)
-    except OSError:
-        back.rename(output)
-        raise
+    finally:
+        if not output.exists():
+            back.rename(output)
     back.rename(stage)
     return "renamed"
-
-
-def _back_path(output: Path) -> Path:
-    return output.with_name(f".{output.name}.back")
-
-
-def _replace_files(stage: Path, output: Path) -> None:
-    """Replace files one by one, and delete those of the old tree that are gone."""
-    old = read_manifest(output)
-    fresh = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
-    for relative in sorted(fresh, key=lambda path: (path.endswith(".html"), path)):
-        target = output / relative
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".broadsheet-", dir=target.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write((stage / relative).read_bytes())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
-    gone = set(old.files) - fresh if old is not None else set()
-    for relative in gone:
-        (output / relative).unlink(missing_ok=True)

@@ -7,12 +7,12 @@ it, and for refusing an index that is not whole. Not responsible for what is ind
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
-import tempfile
 from html import escape
 from pathlib import Path
+
+import msgspec
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
@@ -20,7 +20,6 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.addresses import output_path
 from broadsheet.planning.search_records import SearchRecord
 
-FOLDER = "pagefind"
 TIMEOUT_SECONDS = 1_800
 
 # Pagefind writes its ready-made interfaces into every bundle; ours uses none of them.
@@ -33,7 +32,20 @@ _UNUSED = (
     "pagefind-component-ui.css",
     "pagefind-highlight.js",
 )
-_NEEDED = ("pagefind.js", "pagefind-worker.js", "pagefind-entry.json")
+_ENTRY = "pagefind-entry.json"
+_NEEDED = ("pagefind.js", "pagefind-worker.js", _ENTRY)
+
+
+class _Language(msgspec.Struct, frozen=True):
+    """What the entry file says of one language."""
+
+    page_count: int
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    """What we read of the entry file."""
+
+    languages: dict[str, _Language]
 
 
 def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
@@ -49,7 +61,7 @@ def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
 
 
 def build_search_index(
-    records: tuple[SearchRecord, ...], language: str, destination: Path
+    records: tuple[SearchRecord, ...], language: str, destination: Path, scratch: Path
 ) -> tuple[Diagnostic, ...]:
     """Index records into a folder.
 
@@ -57,19 +69,21 @@ def build_search_index(
         records: What to index.
         language: BCP 47; one for all records, so that one page's script finds all of them.
         destination: Folder of the index; it must not exist yet.
+        scratch: Folder for the pages that Pagefind reads; it must not exist yet, and is deleted.
 
     Returns:
         A `search-failed` error when the binary failed or left an index that is not whole.
     """
     if not records:
         return ()
-    with tempfile.TemporaryDirectory(prefix="broadsheet-search-") as name:
-        pages = Path(name)
+    try:
         for record in records:
-            path = pages / output_path(record.url)
+            path = scratch / output_path(record.url)
             path.parent.mkdir(parents=True)
             path.write_text(bare_page(record, language), encoding="utf-8")
-        failure = _run_pagefind(pages, destination)
+        failure = _run_pagefind(scratch, destination)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     if failure:
         return (_failed(failure),)
     for unused in _UNUSED:
@@ -140,8 +154,11 @@ def _find_incomplete(destination: Path, records: int) -> str:
         path = destination / name
         if not path.is_file() or not path.stat().st_size:
             return f"{name} is missing"
-    entry = json.loads((destination / "pagefind-entry.json").read_text(encoding="utf-8"))
-    indexed = sum(language["page_count"] for language in entry["languages"].values())
+    try:
+        entry = msgspec.json.decode((destination / _ENTRY).read_bytes(), type=_Entry)
+    except msgspec.DecodeError:
+        return f"{_ENTRY} cannot be read"
+    indexed = sum(language.page_count for language in entry.languages.values())
     if indexed != records:
         return f"{indexed} of {records} papers were indexed"
     empty = [

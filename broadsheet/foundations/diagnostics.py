@@ -33,7 +33,9 @@ class Span(msgspec.Struct, frozen=True, order=True):
         column: First column in code points, from 1; 0 when the problem is the file as a whole.
         end_line: Last line.
         end_column: Column after the last character.
-        excerpt: The text of the first line, as it stood when it was read.
+        excerpt: The text of the first line, as it stood when it was read; of a long line, the part
+            around the column.
+        excerpt_column: Column at which the excerpt begins.
     """
 
     path: str
@@ -42,6 +44,7 @@ class Span(msgspec.Struct, frozen=True, order=True):
     end_line: int = 0
     end_column: int = 0
     excerpt: str = ""
+    excerpt_column: int = 1
 
 
 class Diagnostic(msgspec.Struct, frozen=True, kw_only=True):

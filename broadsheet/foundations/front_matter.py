@@ -60,6 +60,8 @@ def parse_document(source: SourceText) -> Outcome[Document | None]:
             None, (error_at(Code.FRONT_MATTER_UNCLOSED, message, source.span(1, 1, 1, 4), hint),)
         )
     yaml_text = YamlText(source, opening.end(), max(closing.start() + 1, opening.end()))
+    if refused := _check_length(yaml_text):
+        return Outcome(None, refused)
     root, problems = compose_mapping(yaml_text)
     if problems:
         return Outcome(None, problems)
@@ -93,20 +95,24 @@ def compose_mapping(
     Returns:
         The mapping (None when empty or refused) and the problems.
     """
-    size = len(yaml_text.text.encode("utf-8"))
-    if size > MAX_FRONT_MATTER_BYTES:
-        message = f"the front matter has {size:,} bytes; {MAX_FRONT_MATTER_BYTES:,} are allowed"
-        span = yaml_text.source.span(yaml_text.first_line, 1)
-        hint = "move long text below the closing '---'"
-        return None, (error_at(Code.FRONT_MATTER_TOO_LONG, message, span, hint),)
     node, problems = compose_yaml(yaml_text)
     if node is None or problems:
         return None, problems
     if not isinstance(node, yaml.MappingNode):
-        message = "fields are expected here, each a name, a colon and a value"
+        message = "fields are expected here, each a name, a colon, a space and a value"
         hint = "write 'title: …'"
         return None, (error_at(Code.WRONG_TYPE, message, yaml_text.span(node), hint),)
     return node, ()
+
+
+def _check_length(yaml_text: YamlText) -> tuple[Diagnostic, ...]:
+    size = len(yaml_text.text.encode("utf-8"))
+    if size <= MAX_FRONT_MATTER_BYTES:
+        return ()
+    message = f"the front matter has {size:,} bytes; {MAX_FRONT_MATTER_BYTES:,} are allowed"
+    span = yaml_text.source.span(yaml_text.first_line, 1)
+    hint = "move long text below the closing '---'"
+    return (error_at(Code.FRONT_MATTER_TOO_LONG, message, span, hint),)
 
 
 def _missing_fence(source: SourceText) -> Diagnostic:

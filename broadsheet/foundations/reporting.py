@@ -6,12 +6,20 @@ written to (`assembly.commands`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
 import msgspec
 
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, sort_diagnostics
+
+# Controls but for the tab, invisible marks that reverse text, line breaks of Unicode, and halves of
+# characters, which stand for bytes of a file name that are no text.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+_SYMBOLS = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421"}
 
 
 def format_text(diagnostics: Iterable[Diagnostic]) -> str:
@@ -42,9 +50,9 @@ def _one_text(diagnostic: Diagnostic) -> str:
     if diagnostic.span.line:
         lines.extend(_excerpt(diagnostic.span, diagnostic.hint))
     elif diagnostic.hint:
-        lines.append(f"    | {diagnostic.hint}")
+        lines.append(f"      | {diagnostic.hint}")
     lines.extend(f"      also at {_place(span)}" for span in diagnostic.related)
-    return "\n".join(lines)
+    return "\n".join(_visible(line).rstrip() for line in lines)
 
 
 def _place(span: Span) -> str:
@@ -52,19 +60,24 @@ def _place(span: Span) -> str:
 
 
 def _excerpt(span: Span, hint: str) -> list[str]:
-    gutter = f"{span.line:>5} | "
-    end = span.end_column if span.end_line == span.line else len(span.excerpt) + 1
-    before = span.excerpt[: span.column - 1]
-    marked = span.excerpt[span.column - 1 : end - 1]
-    indent = "".join("\t" if char == "\t" else " " * _width(char) for char in before)
-    carets = "^" * max(1, min(sum(_width(char) for char in marked), 80))
+    text = _visible(span.excerpt)
+    cut = "…" if span.excerpt_column > 1 else ""
+    start = span.column - span.excerpt_column
+    end = span.end_column - span.excerpt_column if span.end_line == span.line else len(text)
+    indent = "".join("\t" if char == "\t" else " " * _width(char) for char in cut + text[:start])
+    carets = "^" * max(1, min(sum(_width(char) for char in text[start:end]), 80))
     tail = f" {hint}" if hint else ""
-    return [gutter + span.excerpt.rstrip(), f"{'':>5} | {indent}{carets}{tail}"]
+    return [f"{span.line:>5} | {cut}{text}", f"{'':>5} | {indent}{carets}{tail}"]
+
+
+def _visible(text: str) -> str:
+    """Return text in which nothing can command a terminal or turn the order of what is shown."""
+    return _HIDDEN.sub(lambda match: _SYMBOLS.get(match[0], "\N{REPLACEMENT CHARACTER}"), text)
 
 
 def _width(char: str) -> int:
     """Return the columns a character takes on a terminal (Unicode Annex 11)."""
-    if unicodedata.combining(char):
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -21,6 +21,7 @@ from broadsheet.foundations.front_matter import Document
 from broadsheet.foundations.yaml_nodes import YamlText
 
 EXTENSION_PREFIX = "x-"
+MAX_QUOTED = 80
 
 
 class Reading:
@@ -180,6 +181,12 @@ def ask_for(word: str) -> str:
     return f"did you mean '{word}'?" if word else ""
 
 
+def brief(text: str) -> str:
+    """Return text on one line and short enough to be quoted in a message."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= MAX_QUOTED else folded[: MAX_QUOTED - 1] + "…"
+
+
 def _is_empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and not node.value.strip()
 
@@ -198,7 +205,8 @@ def _report_unknown(name: str, key: yaml.Node, schema: Schema, reading: Reading)
     """Report a field that the schema does not have; return the one it was probably meant to be."""
     foreign = next((f.name for f in schema.fields if name.casefold() in f.foreign), "")
     near = nearest(name, schema.by_name())
+    shown = brief(name)
     hint = f"the field is called '{foreign}' here" if foreign else ask_for(near)
-    hint = hint or f"delete it, or call it '{EXTENSION_PREFIX}{name}' to pass it on to templates"
-    reading.refuse(Code.UNKNOWN_FIELD, key, f"unknown field '{name}'", hint)
+    hint = hint or f"delete it, or call it '{EXTENSION_PREFIX}{shown}' to pass it on to templates"
+    reading.refuse(Code.UNKNOWN_FIELD, key, f"unknown field '{shown}'", hint)
     return foreign or near

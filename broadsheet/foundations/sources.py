@@ -8,6 +8,8 @@ only newlines, no control characters) and for spans. Not responsible for reading
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import islice
 
 import msgspec
 
@@ -16,9 +18,13 @@ from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Span, error_
 
 MAX_FILE_CHARACTERS = 2_000_000
 MAX_EXCERPT_CHARACTERS = 200
+_BEFORE_COLUMN = 60
+
+# Problems of one kind that are reported of one file; a file that is no text at all has millions.
+MAX_ALIKE = 20
 
 # XML 1.0 forbids most of these and no reader of ours shows any of them; C1 except NEL included.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
 
 
 class RawFile(msgspec.Struct, frozen=True):
@@ -50,11 +56,11 @@ class SourceText(msgspec.Struct, frozen=True):
         Args:
             number: Line number, from 1.
         """
-        lines = self.text.split("\n")
+        lines = _split_lines(self.text)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def span(self, line: int, column: int, end_line: int = 0, end_column: int = 0) -> Span:
-        """Return a span with its excerpt.
+        """Return a span with its excerpt; of a long line, the excerpt is what surrounds the column.
 
         Args:
             line: First line, from 1.
@@ -62,13 +68,17 @@ class SourceText(msgspec.Struct, frozen=True):
             end_line: Last line; by default the first.
             end_column: Column after the last character; by default one after the first.
         """
+        text = self.line(line)
+        is_near = column <= 2 * _BEFORE_COLUMN or len(text) <= MAX_EXCERPT_CHARACTERS
+        cut = 0 if is_near else column - _BEFORE_COLUMN
         return Span(
             path=self.path,
             line=line,
             column=column,
             end_line=end_line or line,
             end_column=end_column or column + 1,
-            excerpt=self.line(line)[:MAX_EXCERPT_CHARACTERS],
+            excerpt=text[cut : cut + MAX_EXCERPT_CHARACTERS],
+            excerpt_column=cut + 1,
         )
 
     def span_at(self, start: int, end: int) -> Span:
@@ -80,6 +90,12 @@ class SourceText(msgspec.Struct, frozen=True):
     def _position(self, offset: int) -> tuple[int, int]:
         line = self.text.count("\n", 0, offset) + 1
         return line, offset - (self.text.rfind("\n", 0, offset) + 1) + 1
+
+
+@lru_cache(maxsize=4)
+def _split_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text; each of many problems in one file asks for them."""
+    return tuple(text.split("\n"))
 
 
 def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
@@ -95,19 +111,25 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
         text = raw.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Outcome(None, (_encoding_error(raw, error),))
-    source = SourceText(raw.path, text.replace("\r\n", "\n").replace("\r", "\n"))
+    source = SourceText(raw.path, _unify_newlines(text))
     if len(text) > MAX_FILE_CHARACTERS:
         message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
         return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
-    problems = tuple(_control_error(source, match) for match in _CONTROL.finditer(source.text))
-    return Outcome(None if problems else source, problems[:20])
+    matches = islice(CONTROL.finditer(source.text), MAX_ALIKE)
+    problems = tuple(_control_error(source, match) for match in matches)
+    return Outcome(None if problems else source, problems)
+
+
+def _unify_newlines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _encoding_error(raw: RawFile, error: UnicodeDecodeError) -> Diagnostic:
-    before = raw.content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n")
-    known = SourceText(raw.path, raw.content.decode("utf-8", "replace").replace("\r\n", "\n"))
+    content = error.object  # what is left behind a byte order mark
+    before = _unify_newlines(content[: error.start].decode("utf-8"))
+    known = SourceText(raw.path, _unify_newlines(content.decode("utf-8", "replace")))
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-    message = f"byte 0x{raw.content[error.start]:02x} is not UTF-8 text"
+    message = f"byte 0x{content[error.start]:02x} is not UTF-8 text"
     return error_at(Code.ENCODING, message, known.span(line, column), "save the file as UTF-8")
 
 

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
-from broadsheet.foundations.sources import SourceText
+from broadsheet.foundations.sources import CONTROL, MAX_ALIKE, SourceText
 from broadsheet.foundations.yaml_syntax import explain_syntax_error
 
 MAX_DEPTH = 10
@@ -58,6 +59,8 @@ class YamlText:
 
     def mark_span(self, start: Any, end: Any = None) -> Span:
         """Return the place between two of PyYAML's marks, which count from 0."""
+        if start.line > self.text.count("\n") or not self.text[start.index :].strip():
+            return self._end_span()
         last = end or start
         end_column = last.column + 1 if end else 0
         if last.line != start.line:
@@ -73,11 +76,18 @@ class YamlText:
         """Return a node's text as written, quotes included."""
         return self.text[node.start_mark.index : node.end_mark.index]
 
-    def after(self, node: yaml.Node) -> str:
-        """Return what stands behind a node on its last line."""
+    def comment_after(self, node: yaml.Node) -> Span | None:
+        """Return the place of the comment behind a node on its last line, or None."""
         end = node.end_mark.index
-        stop = self.text.find("\n", end)
-        return self.text[end : stop if stop >= 0 else len(self.text)]
+        newline = self.text.find("\n", end)
+        stop = newline if newline >= 0 else len(self.text)
+        start = self.text.find("#", end, stop)
+        return self.source.span_at(self.start + start, self.start + stop) if start >= 0 else None
+
+    def _end_span(self) -> Span:
+        """Return the place behind the last character that is no white space."""
+        stop = self.start + len(self.text.rstrip())
+        return self.source.span_at(stop, stop + 1)
 
     def _line(self, number: int) -> str:
         return self.source.line(number + self.first_line)
@@ -93,10 +103,13 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
         The root node (None for empty text or when anything had to be refused) and the problems.
     """
     text = yaml_text.text
-    problems = [_line_break_error(yaml_text, match) for match in _LINE_BREAKS.finditer(text)]
+    breaks = islice(_LINE_BREAKS.finditer(text), MAX_ALIKE)
+    problems = [_line_break_error(yaml_text, match) for match in breaks]
+    if problems:  # YAML counts them as lines and nobody else does
+        return None, tuple(problems)
     try:
         if _may_hold_features(text):
-            problems.extend(_refuse_features(yaml_text))
+            problems.extend(islice(_refuse_features(yaml_text), MAX_ALIKE))
         if problems:
             return None, tuple(problems)
         node = yaml.compose(text, Loader=Loader)
@@ -104,7 +117,9 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
         return None, (*problems, explain_syntax_error(yaml_text, error))
     if node is None:
         return None, ()
-    problems.extend(_check_tree(yaml_text, node, 1))
+    if "\\" in text and '"' in text:
+        problems.extend(islice(_refuse_escapes(yaml_text, node), MAX_ALIKE))
+    problems.extend(islice(_check_tree(yaml_text, node, 1), MAX_ALIKE))
     return (None if problems else node), tuple(problems)
 
 
@@ -150,7 +165,7 @@ def _refuse_features(yaml_text: YamlText) -> Iterator[Diagnostic]:
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
             if event.anchor:
                 yield _anchor_error(yaml_text, event, "&")
-            if event.tag not in (None, "!"):
+            if event.tag is not None:
                 yield _tag_error(yaml_text, event)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -176,6 +191,22 @@ def _check_tree(yaml_text: YamlText, node: yaml.Node, depth: int) -> Iterator[Di
             yield from _check_key(yaml_text, key, seen)
             if not isinstance(value, yaml.ScalarNode):
                 yield from _check_tree(yaml_text, value, depth + 1)
+
+
+def _refuse_escapes(yaml_text: YamlText, root: yaml.Node) -> Iterator[Diagnostic]:
+    """Find control characters that double quotes make of a backslash, as of the one in TeX."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            waiting += [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif match := CONTROL.search(node.value):
+            sign = f"U+{ord(match[0]):04X}"
+            message = f"double quotes make the control character {sign} of a backslash in this text"
+            hint = "use single quotes or a block scalar ('|'), which keep every backslash"
+            yield error_at(Code.YAML_ESCAPE, message, yaml_text.span(node), hint)
 
 
 def _check_key(
@@ -220,7 +251,8 @@ def _tag_error(
 
 def _depth_error(yaml_text: YamlText, mark: Any) -> Diagnostic:
     message = f"front matter may be nested {MAX_DEPTH} levels deep, not deeper"
-    return error_at(Code.YAML_TOO_DEEP, message, yaml_text.mark_span(mark), "quote the value")
+    hint = "write it with fewer levels, or quote it if it is text"
+    return error_at(Code.YAML_TOO_DEEP, message, yaml_text.mark_span(mark), hint)
 
 
 def _line_break_error(yaml_text: YamlText, match: re.Match[str]) -> Diagnostic:

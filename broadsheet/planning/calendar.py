@@ -106,7 +106,7 @@ def _week_row(
     number = int(key[-2:])
     return CalendarWeek(
         text=f"w{number}",
-        label=f"w{number}, the week’s digest",
+        label=name_digest(key),
         url=addresses.digest_url(key) if key in digests else "",
         days=tuple(
             day_cell(

@@ -130,7 +130,8 @@ class TopicEntry(View, frozen=True, kw_only=True):
 
     Attributes:
         topic: The topic and its count.
-        path: The `d` of the sparkline, 52 weeks, in a view box of 207 by 16.
+        path: The `d` of the sparkline, 52 weeks, in a view box of 207 by 16; empty while fewer than
+            two of them have papers.
         newest: Its newest paper, or None.
         parent: The topic above it, or None.
     """

@@ -80,7 +80,7 @@ def plan_site(
     pages = tuple(_plan_pages(edition))
     files = (
         plan_feed(edition),
-        plan_sitemap(edition, pages),
+        *plan_sitemap(edition, pages),
         *plan_text_files(edition, policy),
     )
     plans = tuple(sorted((*pages, *files), key=lambda plan: plan.url))

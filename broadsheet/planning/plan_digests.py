@@ -151,7 +151,7 @@ def _days(edition: Edition, digest: Digest, heat: Mapping[int, int]) -> tuple[Di
             day,
             edition.library.digests[day.isoformat()],
             heat,
-            is_first=index == 0,
+            is_first=index == 0 or day.month != digest.days[index - 1].month,
             is_current=False,
         )
         for index, day in enumerate(digest.days)

@@ -44,21 +44,23 @@ def plan_feed(edition: Edition) -> PagePlan:
         id=_tag(edition, "feed"),
         title=edition.settings.title,
         self_url=base + addresses.FEED,
-        page_url=base,
+        page_url=base or "./",
         updated=max((entry.updated for entry in entries), default="1970-01-01T00:00:00+00:00"),
         entries=entries,
     )
     return PagePlan(url=addresses.FEED, template="feed.xml", view=view)
 
 
-def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> PagePlan:
-    """Plan the sitemap.
+def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> Iterator[PagePlan]:
+    """Plan the sitemap, whose addresses must be complete: without `base_url` there is none.
 
     Args:
         edition: What is being planned.
         pages: The plans of all pages; those that search engines may index are listed.
     """
     base = edition.settings.base_url
+    if not base:
+        return
     modified = {
         addresses.paper_url(paper.id): _last_change(paper)
         for paper in edition.library.papers.values()
@@ -68,9 +70,8 @@ def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> PagePlan:
         SitemapEntry(url=base + url, modified=modified.get(url, ""))
         for url in listed[:MAX_SITEMAP_ENTRIES]
     )
-    return PagePlan(
-        url=addresses.SITEMAP, template="sitemap.xml", view=SitemapPage(entries=entries)
-    )
+    view = SitemapPage(entries=entries)
+    yield PagePlan(url=addresses.SITEMAP, template="sitemap.xml", view=view)
 
 
 def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan]:
@@ -104,6 +105,7 @@ def _feed_papers(edition: Edition) -> list[Paper]:
 
 def _entry(edition: Edition, paper: Paper) -> FeedEntry:
     card = edition.cards[paper.id]
+    topics = edition.library.topics
     published = paper.featured or date.min
     notice = f"{NOTICES[paper.status]}: " if paper.status in NOTICES else ""
     return FeedEntry(
@@ -113,7 +115,7 @@ def _entry(edition: Edition, paper: Paper) -> FeedEntry:
         published=_moment(edition, published),
         updated=_moment(edition, max(published, _updated_day(paper, published))),
         authors=tuple(_xml(author.name) for author in paper.authors),
-        categories=tuple(_xml(label.text) for label in card.topics),
+        categories=tuple(_xml(topics.by_slug[label.slug].name) for label in card.topics),
         html=_xml(_entry_html(edition, paper)),
     )
 

@@ -115,7 +115,7 @@ def _trending(edition: Edition, shown: tuple[str, ...]) -> tuple[tuple[PaperCard
 
 
 def _strip(edition: Edition) -> tuple[DigestDay, ...]:
-    """Return the days of the last weeks, Monday to Friday, and weekend days that have a digest."""
+    """Return the days of the last weeks, Monday to Friday: five columns a week."""
     days = {digest.first: digest for digest in edition.library.digests_of("day")}
     if len(days) < 2:
         return ()

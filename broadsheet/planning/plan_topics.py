@@ -46,13 +46,9 @@ def _plan_index(edition: Edition) -> Iterator[PagePlan]:
     entries.sort(key=lambda entry: (-entry.topic.count, entry.topic.slug))
     size = edition.settings.page_sizes.topics
     for page in paginate(entries, size, addresses.TOPICS):
-        standfirst = (
-            f"{plural(len(entries), 'topic')}, most papers first. Each line of bars is a year of "
-            "weeks, with the newest paper below it."
-            if entries
-            else "No topics yet."
+        view = TopicsPage(
+            standfirst=_index_standfirst(entries), entries=page.entries, pager=page.pager
         )
-        view = TopicsPage(standfirst=standfirst, entries=page.entries, pager=page.pager)
         head = make_head(
             edition.settings,
             page.url,
@@ -64,6 +60,15 @@ def _plan_index(edition: Edition) -> Iterator[PagePlan]:
         yield PagePlan(url=page.url, template="topics.html", view=view, head=head)
 
 
+def _index_standfirst(entries: list[TopicEntry]) -> str:
+    if not entries:
+        return "No topics yet."
+    start = f"{plural(len(entries), 'topic')}, most papers first"
+    if any(entry.path for entry in entries):
+        return f"{start}. Each line of bars is a year of weeks, with the newest paper below it."
+    return f"{start}, each with its newest paper."
+
+
 def _make_entry(edition: Edition, topic: Topic) -> TopicEntry:
     ids = edition.library.topics.papers[topic.slug]
     newest = sort_newest_first(edition.library, ids)[:1]
@@ -72,9 +77,10 @@ def _make_entry(edition: Edition, topic: Topic) -> TopicEntry:
         if edition.library.today
         else []
     )
+    is_line = sum(count > 0 for count in counts) > 1
     return TopicEntry(
         topic=edition.topic_count(topic.slug),
-        path=bars_path(counts, INDEX_HEIGHT),
+        path=bars_path(counts, INDEX_HEIGHT) if is_line else "",
         newest=edition.paper_anchor(newest[0]) if newest else None,
         parent=edition.topic_anchor(topic.parent) if topic.parent else None,
     )

@@ -74,7 +74,7 @@
 	paintList();
 
 	/* A table that scrolls can be reached with the keyboard. */
-	const fit = () => $$('.prose table').forEach(t => { if (t.scrollWidth > t.clientWidth) t.tabIndex = 0; else t.removeAttribute('tabindex'); });
+	const fit = () => $$(':is(.prose, .note, .text, .standfirst) table').forEach(t => { if (t.scrollWidth > t.clientWidth) t.tabIndex = 0; else t.removeAttribute('tabindex'); });
 	addEventListener('resize', fit);
 	fit();
 

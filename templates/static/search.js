@@ -162,9 +162,8 @@ const page = form => {
 	};
 	const way = (text, href) => el('li', {}, el('a', { className: 'more', href }, text));
 	const say = (title, aside, empty) => {
-		count.className = empty || !title ? '' : 'head';
 		box.classList.toggle('empty', !!empty);
-		count.replaceChildren(...title ? [el('h2', {}, title)] : [], ...aside ? [el('span', {}, aside)] : []);
+		count.replaceChildren(...title ? [el('div', { className: empty ? '' : 'head' }, el('h2', {}, title), ...aside ? [el('span', {}, aside)] : [])] : []);
 	};
 	const clear = () => {
 		rest = [];

@@ -44,6 +44,7 @@ class PageType(msgspec.Struct, frozen=True, kw_only=True):
         site: Which digest: `edition`, `extremes` or `rtl`.
         address: Within the site, without a leading slash.
         reach: Steps from the address to the state; None when the address shows it.
+        by_hand: Whether the steps are a reader's, rather than waiting for what the page does alone.
         missing: Whether the address answers with 404.
     """
 
@@ -51,6 +52,7 @@ class PageType(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     site: str = "edition"
     reach: Callable[[Page], None] | None = None
+    by_hand: bool = False
     missing: bool = False
 
 
@@ -79,8 +81,8 @@ EDITION = (
 STATES = (
     PageType(name="search-results", address="search/?q=models", reach=_wait_for_results),
     PageType(name="search-none", address="search/?q=zzyzxqv&year=2021", reach=_wait_for_none),
-    PageType(name="search-dialog", address="", reach=_type_into_dialog),
-    PageType(name="reading-list-filled", address="", reach=_save_the_lead),
+    PageType(name="search-dialog", address="", reach=_type_into_dialog, by_hand=True),
+    PageType(name="reading-list-filled", address="", reach=_save_the_lead, by_hand=True),
 )
 EXTREMES = tuple(
     msgspec.structs.replace(page, site="extremes")
@@ -88,7 +90,12 @@ EXTREMES = tuple(
         PageType(name="front", address=""),
         PageType(name="papers-2", address="papers/page/2/"),
         PageType(name="paper-long-words", address="papers/long-words/"),
-        PageType(name="paper-170-authors", address="papers/many-authors/", reach=_open_all_authors),
+        PageType(
+            name="paper-170-authors",
+            address="papers/many-authors/",
+            reach=_open_all_authors,
+            by_hand=True,
+        ),
         PageType(name="paper-title-only", address="papers/bare/"),
         PageType(name="paper-arabic", address="papers/arabic/"),
         PageType(name="paper-hostile", address="papers/hostile/"),
@@ -106,8 +113,8 @@ EXTREMES = tuple(
         PageType(name="trending", address="trending/"),
         PageType(name="free-page", address="about/"),
         PageType(name="search-results", address="search/?q=owned", reach=_wait_for_results),
-        PageType(name="search-dialog", address="", reach=_type_into_dialog),
-        PageType(name="reading-list-filled", address="", reach=_save_the_lead),
+        PageType(name="search-dialog", address="", reach=_type_into_dialog, by_hand=True),
+        PageType(name="reading-list-filled", address="", reach=_save_the_lead, by_hand=True),
         PageType(name="404", address="no/such/page/", missing=True),
     )
 )

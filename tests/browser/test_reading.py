@@ -173,7 +173,10 @@ def test_stored_theme_is_there_at_the_first_paint_without_the_script(
 
     page.route("**/assets/broadsheet.*.js", hold)
     page.goto(f"{site.url}topics/", wait_until="commit")
-    page.wait_for_function("performance.getEntriesByName('first-paint').length")
+    page.evaluate(
+        "() => new Promise(painted => new PerformanceObserver(painted)"
+        ".observe({ type: 'paint', buffered: true }))"
+    )
     assert background(page) < 150
     assert held
     held[0].continue_()

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 from browser.conftest import BuiltSite, OpenPage
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -228,6 +228,35 @@ def test_a_failed_index_is_said_and_leaves_ways_on(site: BuiltSite, open_page: O
     page.context.unroute("**/pagefind/**")
     page.get_by_role("link", name="Try again").click()
     assert found_titles(page)[0] == BESSEL
+
+
+@pytest.mark.parametrize("query", ["bessel", "zzyzxqv"])
+def test_a_slow_index_moves_nothing_when_it_answers(
+    site: BuiltSite, open_page: OpenPage, query: str
+) -> None:
+    page = open_page(f"{site.url}search/", viewport={"width": 390, "height": 844})
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/pagefind/pagefind.js", hold)
+    page.goto(f"{site.url}search/?q={query}")
+    count = page.locator("[data-count]")
+    expect(count).to_have_text("Searching…")
+    page.evaluate(
+        "() => { window.shifts = []; new PerformanceObserver(list => "
+        "window.shifts.push(...list.getEntries())).observe({ type: 'layout-shift' }); }"
+    )
+    held[0].continue_()
+    expect(count).to_contain_text(f"“{query}”")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    assert (
+        page.evaluate(
+            "window.shifts.flatMap(s => s.sources.map(e => e.node?.outerHTML ?? String(e.node)))"
+        )
+        == []
+    )
 
 
 def test_nothing_of_the_index_is_fetched_before_a_search(

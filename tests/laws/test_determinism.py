@@ -20,8 +20,9 @@ from broadsheet.effects import executors
 from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
 
 # Pagefind writes some parts of its index in the order of hash maps, which differs from run to run:
-# the values of a filter that has several. Such a file is named by the hash of its bytes; the metadata
-# holds the names of the filters' files, and the entry file the metadata's. All else below pagefind/
+# the values of a filter that has several. Such a file is named by the hash of its bytes; the
+# metadata holds the names of these files, and the entry file the metadata's. All else below
+# pagefind/
 # is the same each time.
 ENTRY = "pagefind/pagefind-entry.json"
 METADATA = "pagefind/pagefind.en_*.pf_meta"

@@ -5,19 +5,38 @@ Responsible for the table of commands and for exit codes. Not responsible for an
 
 from __future__ import annotations
 
+import importlib
 import sys
 import traceback
 
 import click
 
 from broadsheet import __version__
-from broadsheet.assembly.commands.build import build
-from broadsheet.assembly.commands.check import check
 
 EXIT_DONE, EXIT_CONTENT, EXIT_USAGE, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
+# Each command is a function of this name in a module of this name, imported when it is asked for.
+COMMANDS = ("build", "check")
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class CommandTable(click.Group):
+    """The commands; importing one brings in whatever it needs, and nothing else does."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return a command, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(
+            importlib.import_module(f"{__name__}.{cmd_name}"), cmd_name
+        )
+        return command
+
+
+@click.group(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="broadsheet")
 @click.option(
     "-C",
@@ -31,10 +50,6 @@ EXIT_DONE, EXIT_CONTENT, EXIT_USAGE, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 13
 def broadsheet(context: click.Context, directory: str) -> None:
     """Turn a folder of Markdown records into a research-paper digest."""
     context.obj = directory
-
-
-broadsheet.add_command(build)
-broadsheet.add_command(check)
 
 
 def main(arguments: list[str] | None = None, default_command: str = "") -> int:
@@ -78,7 +93,7 @@ def _add_command(words: list[str], command: str) -> list[str]:
         if words[position] != "-C":
             break
         position += 2
-    if position < len(words) and words[position] in broadsheet.commands:
+    if position < len(words) and words[position] in COMMANDS:
         return words
     if position < len(words) and not words[position].startswith("-"):
         return words

@@ -17,7 +17,7 @@ import msgspec
 from broadsheet.assembly.project import Project, find_project
 from broadsheet.domain.dates import parse_day
 from broadsheet.domain.links import safe_url
-from broadsheet.effects.executors import is_executor_spec
+from broadsheet.effects.executors import explain_executor
 from broadsheet.foundations.diagnostics import Diagnostic, Severity
 from broadsheet.foundations.reporting import format_github, format_json, format_text
 
@@ -110,6 +110,6 @@ def read_base_url(
 
 def read_executor(_context: click.Context, _option: click.Parameter, text: str) -> str:
     """Read the specification of an executor."""
-    if not is_executor_spec(text):
-        raise click.BadParameter(f"'{text}' is none of auto, serial, process:N, module:factory")
+    if problem := explain_executor(text):
+        raise click.BadParameter(problem)
     return text

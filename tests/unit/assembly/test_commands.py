@@ -1,0 +1,317 @@
+"""The command line: what each word does, and with which code the command ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builds import ROOT, tree
+from scenarios import paper, write_digest
+
+from broadsheet import __version__
+from broadsheet.assembly import pipeline
+from broadsheet.assembly.commands import COMMANDS, main
+
+BROKEN = "---\ntitel: x\n---\n"
+UNKNOWN_FIELD = """\
+content/papers/bad.md:2:1: error[unknown-field] unknown field 'titel'
+    2 | titel: x
+      | ^^^^^ did you mean 'title'?
+1 error
+"""
+HEAVY = {"markdown", "jinja2", "nh3", "pagefind_bin", "yaml", "msgspec", "watchdog"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A digest of three papers, one of them a draft, and one queued for a later day."""
+    files = {
+        "content/papers/a.md": paper("First paper", featured="2025-01-06"),
+        "content/papers/later.md": paper("Later paper", featured="2025-01-20"),
+        "content/papers/draft.md": paper("Draft paper", status="draft"),
+    }
+    return write_digest(tmp_path / "digest", files)
+
+
+def run(root: Path, *words: str, default: str = "") -> int:
+    return main(["-C", str(root), *words], default_command=default)
+
+
+def script(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run `python build.py` as its users do."""
+    command = [sys.executable, str(ROOT / "build.py"), *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_build_writes_the_site_and_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(root, "build") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.startswith("2 papers, ")
+    assert said.out.endswith(f": {root / 'site'}\n")
+    assert (root / "site/papers/a/index.html").is_file()
+    assert (root / "site/pagefind/pagefind.js").is_file()
+
+
+def test_quiet_says_nothing_when_nothing_is_wrong(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(root, "build", "--quiet", "--no-search") == 0
+    assert tuple(capsys.readouterr()) == ("", "")
+    assert not (root / "site/pagefind").exists()
+
+
+def test_timings_list_the_stages_in_their_order(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(root, "build", "--timings") == 0
+    stages = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    order = ["scan", "parse", "library", "convert", "plan", "render", "stage", "index", "publish"]
+    assert stages == [*order, "total"]
+
+
+def test_content_errors_end_with_1_and_leave_the_site(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(root, "build", "--quiet") == 0
+    before = tree(root / "site")
+    write_digest(root, {"content/papers/bad.md": BROKEN})
+    assert run(root, "build") == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == UNKNOWN_FIELD
+    assert tree(root / "site") == before
+
+
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_json_is_one_array_on_the_standard_output(
+    root: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    write_digest(root, {"content/papers/bad.md": "---\ntitle: x\ntopics: [gone]\n---\n"})
+    assert run(root, command, "--format", "json") == 1
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert json.loads(said.out) == [
+        {
+            "code": "unknown-topic",
+            "severity": "error",
+            "message": "the topic 'gone' is not declared",
+            "span": {
+                "path": "content/papers/bad.md",
+                "line": 3,
+                "column": 10,
+                "end_line": 3,
+                "end_column": 14,
+                "excerpt": "topics: [gone]",
+                "excerpt_column": 1,
+            },
+            "hint": "add content/topics/gone.md, or 'topics: open' to site.yaml",
+            "related": [],
+        }
+    ]
+
+
+def test_json_without_problems_is_an_empty_array(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(root, "build", "--format", "json", "--no-search") == 0
+    assert tuple(capsys.readouterr()) == ("[]\n", "")
+
+
+def test_github_annotations_stand_on_the_standard_output(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_digest(root, {"content/papers/bad.md": "---\ntitle: x\ntitel: y\n---\n"})
+    assert run(root, "check", "--format", "github") == 1
+    assert capsys.readouterr().out == (
+        "::error file=content/papers/bad.md,line=3,col=1,endLine=3,endColumn=6,"
+        "title=unknown-field::unknown field 'titel' (did you mean 'title'?)\n"
+    )
+
+
+def test_warnings_are_errors_when_strict(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_digest(root, {"content/papers/notes.txt": "x"})
+    assert run(root, "build", "--no-search") == 0
+    before = tree(root / "site")
+    write_digest(root, {"content/papers/a.md": paper("Another title")})
+    assert run(root, "check", "--strict") == 1
+    assert run(root, "build", "--no-search", "--strict") == 1
+    assert tree(root / "site") == before
+    assert "warning[unexpected-file]" in capsys.readouterr().err
+
+
+def test_check_reports_and_writes_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(root, "check") == 0
+    assert capsys.readouterr().out == "3 papers, nothing to report\n"
+    assert sorted(path.name for path in root.iterdir()) == ["content"]
+
+
+def test_as_of_leaves_out_what_is_featured_later(root: Path) -> None:
+    assert run(root, "build", "--quiet", "--no-search", "--as-of", "2025-01-19") == 0
+    assert not (root / "site/papers/later").exists()
+    assert not (root / "site/digests/2025-01-20").exists()
+    assert run(root, "build", "--quiet", "--no-search", "--as-of", "2025-01-20") == 0
+    assert (root / "site/papers/later/index.html").is_file()
+
+
+def test_drafts_are_built_on_request_and_marked(root: Path) -> None:
+    assert run(root, "build", "--quiet", "--no-search") == 0
+    assert not (root / "site/papers/draft").exists()
+    assert run(root, "build", "--quiet", "--no-search", "--drafts") == 0
+    page = (root / "site/papers/draft/index.html").read_text(encoding="utf-8")
+    assert '<meta name="robots" content="noindex">' in page
+    assert '<span class="badge draft">Draft</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("https://x.example", "https://x.example/"),
+        ("https://x.example/a/b?c#d", "https://x.example/a/b/"),
+        ("http://localhost:8000/", "http://localhost:8000/"),
+    ],
+)
+def test_base_url_replaces_the_setting(root: Path, given: str, meant: str) -> None:
+    assert run(root, "build", "--quiet", "--no-search", "--base-url", given) == 0
+    page = (root / "site/papers/a/index.html").read_text(encoding="utf-8")
+    assert f'<link rel="canonical" href="{meant}papers/a/">' in page
+
+
+def test_output_may_be_elsewhere(root: Path, tmp_path: Path) -> None:
+    assert run(root, "build", "--quiet", "--no-search", "-o", str(tmp_path / "x" / "y")) == 0
+    assert (tmp_path / "x/y/index.html").is_file()
+    assert not (root / "site").exists()
+
+
+WRONG = {
+    "an unknown command": (["bulid"], "No such command 'bulid'"),
+    "no command": ([], "Usage: broadsheet"),
+    "an unknown option": (["build", "--fast"], "--fast"),
+    "a word too many": (["build", "site"], "unexpected extra argument (site)"),
+    "a relative address": (["build", "--base-url", "/a/"], "not a complete http or https"),
+    "an address of mail": (["build", "--base-url", "mailto:a@b.c"], "not a complete http or https"),
+    "no day": (["build", "--as-of", "2025-02-30"], "'2025-02-30' is not a day"),
+    "half a day": (["check", "--as-of", "2025-02"], "'2025-02' is not a day"),
+    "an unknown format": (["check", "--format", "xml"], "'xml' is not one of"),
+    "no executor": (["build", "--executor", "many"], "is none of auto, serial, process:N"),
+    "no processes": (["build", "--executor", "process:0"], "is none of auto, serial, process:N"),
+    "no module": (["build", "--executor", "gone:x"], "cannot be imported: No module named 'gone'"),
+    "no factory": (["build", "--executor", "os:gone"], "cannot be imported: module 'os' has no"),
+    "a file as output": (["build", "-o", str(ROOT / "build.py")], "is a file"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_usage_ends_with_2(root: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    words, message = WRONG[what]
+    assert run(root, *words) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert said.out == ""
+    assert not (root / "site").exists()
+
+
+def test_no_digest_ends_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path, "build") == 2
+    assert f"no content/site.yaml in '{tmp_path}' or above" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_does_not_exist_ends_with_2(tmp_path: Path) -> None:
+    assert run(tmp_path / "gone", "build") == 2
+
+
+def test_a_bug_ends_with_3_and_its_traceback(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a mistake of ours")
+
+    monkeypatch.setattr(pipeline, "scan_content", fail)
+    assert run(root, "build") == 3
+    said = capsys.readouterr()
+    assert "ZeroDivisionError: a mistake of ours" in said.err
+    assert said.err.endswith("this is a bug of ours; please report the lines above\n")
+
+
+def test_a_disk_that_refuses_ends_with_3_in_one_line(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pipeline, "stage_site", fail)
+    assert run(root, "build") == 3
+    assert capsys.readouterr().err == "broadsheet: [Errno 28] No space left on device\n"
+
+
+def test_an_interruption_ends_with_130(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "stage_site", interrupt)
+    assert run(root, "build") == 130
+    assert capsys.readouterr().err.strip() == "interrupted"
+    assert sorted(path.name for path in root.iterdir()) == [".broadsheet", "content"]
+
+
+def test_the_script_builds_by_default_and_takes_the_options_of_build(root: Path) -> None:
+    assert run(root, default="build") == 0
+    assert (root / "site/index.html").is_file()
+    assert run(root, "--no-search", "--quiet", default="build") == 0
+    assert not (root / "site/pagefind").exists()
+    assert run(root, "check", default="build") == 0
+    assert run(root, "bulid", default="build") == 2
+
+
+def test_the_script_shows_its_version_and_its_help() -> None:
+    shown = script("--version")
+    assert (shown.returncode, shown.stdout) == (0, f"broadsheet, version {__version__}\n")
+    helped = script("--help")
+    assert helped.returncode == 0
+    assert [name for name in COMMANDS if f"\n  {name} " not in helped.stdout] == []
+    for name in COMMANDS:
+        assert script(name, "-h").stdout.startswith(f"Usage: broadsheet {name} ")
+
+
+@pytest.mark.parametrize("inside", ["content/papers", "content", "."])
+def test_the_digest_is_found_from_any_folder_within(root: Path, inside: str) -> None:
+    done = script("check", cwd=root / inside)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "3 papers, nothing to report\n"
+
+
+def test_from_an_empty_folder_the_script_names_what_is_missing(tmp_path: Path) -> None:
+    done = script(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "name the digest's root with -C" in done.stderr
+    assert script("-C", str(ROOT), "check", cwd=tmp_path).returncode == 0
+
+
+def test_the_package_runs_as_a_module(root: Path) -> None:
+    command = [sys.executable, "-m", "broadsheet", "-C", str(root), "check", "--quiet"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(command, env=environment, check=False).returncode == 0
+
+
+def test_asking_for_the_version_imports_none_of_the_dependencies() -> None:
+    program = (
+        "import sys\nfrom broadsheet.assembly.commands import main\n"
+        "main(['--version'])\nprint(*sorted(sys.modules), sep='\\n')"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    loaded = done.stdout.splitlines()
+    assert "click" in loaded
+    assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
+    assert [name for name in loaded if name.startswith("broadsheet.")] == [
+        "broadsheet.assembly",
+        "broadsheet.assembly.commands",
+    ]

@@ -1,0 +1,335 @@
+"""Whole records as they are read: every field of every kind, typed, and what its file is called."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from scenarios import check, codes, paper, raw_file, record, write_digest
+
+from broadsheet.assembly.pipeline import BuildOptions
+from broadsheet.domain.dates import PartialDate
+from broadsheet.domain.reading import read_people, read_record, read_settings
+from broadsheet.domain.records import (
+    Author,
+    Body,
+    DigestNote,
+    Link,
+    Page,
+    Paper,
+    Person,
+    Status,
+    Topic,
+    Venue,
+)
+from broadsheet.domain.settings import (
+    AuthorSettings,
+    FeedSettings,
+    NavigationEntry,
+    Newsletter,
+    PageSizes,
+    Settings,
+)
+from broadsheet.foundations.reporting import format_github, format_json, format_text
+
+PAPER = """\
+---
+abstract: |
+  First $\\alpha$: "quoted".
+
+  Second.
+title: >-
+  A title
+  on two lines
+authors:
+  - Ada Lovelace
+  - {name: "Lu, Jie", orcid: https://orcid.org/0000-0002-1825-0097, affiliation: London,
+     url: https://example.org/lu}
+date: 2024-03
+updated: 2024
+featured: 2025-03-19
+topics: one
+categories: [cs.CL]
+tldr: "One sentence: with a colon."
+arxiv: https://arxiv.org/abs/2403.02884v3
+doi: https://doi.org/10.1000/XYZ
+openreview: rJXMpikCZ
+acl: 2020.acl-main.1
+pmid: 31452104
+venue: {name: A Journal, short: AJ, volume: 12, issue: 3-4, pages: 1–20, publisher: P, year: 2024}
+links:
+  pdf: https://example.org/é.pdf
+  code: HTTP://example.org
+votes: 042
+curator: AK
+keywords: [one, two]
+language: pt-BR
+status: superseded
+status_note: Replaced.
+superseded_by: other
+aliases: [2403.02884v1, /posts/old/]
+x-own: {a: [b, {c: no}]}
+x-other: 2024-03-05
+---
+
+  Indented.
+
+End.
+
+"""
+
+
+def test_every_field_of_a_paper_is_read() -> None:
+    outcome = read_record(raw_file("content/papers/2024/2403.02884.md", PAPER))
+
+    assert outcome.diagnostics == ()
+    assert outcome.value == Paper(
+        id="2403.02884",
+        source="content/papers/2024/2403.02884.md",
+        title="A title on two lines",
+        authors=(
+            Author(name="Ada Lovelace"),
+            Author(
+                name="Lu, Jie",
+                orcid="0000-0002-1825-0097",
+                affiliation="London",
+                url="https://example.org/lu",
+            ),
+        ),
+        date=PartialDate(2024, 3),
+        updated=PartialDate(2024),
+        featured=date(2025, 3, 19),
+        topics=("one",),
+        categories=("cs.CL",),
+        tldr="One sentence: with a colon.",
+        arxiv="2403.02884",
+        doi="10.1000/xyz",
+        openreview="rJXMpikCZ",
+        acl="2020.acl-main.1",
+        pmid="31452104",
+        venue=Venue(
+            name="A Journal",
+            short="AJ",
+            volume="12",
+            issue="3-4",
+            pages="1–20",
+            publisher="P",
+            year=2024,
+        ),
+        links=(Link("pdf", "https://example.org/%C3%A9.pdf"), Link("code", "http://example.org")),
+        votes=42,
+        curator="AK",
+        keywords=("one", "two"),
+        language="pt-BR",
+        status=Status.SUPERSEDED,
+        status_note="Replaced.",
+        superseded_by="other",
+        aliases=("2403.02884v1", "posts/old"),
+        abstract='First $\\alpha$: "quoted".\n\nSecond.',
+        body=Body("  Indented.\n\nEnd.", 40),
+        extra={"x-own": {"a": ("b", {"c": "no"})}, "x-other": "2024-03-05"},
+    )
+
+
+def test_every_field_of_a_topic_a_digest_and_a_page_is_read() -> None:
+    topic = record(
+        "About it.",
+        name="Mathematical reasoning of models",
+        description="D",
+        parent="reasoning",
+        aliases="[math, cs.LO]",
+        include="[proof]",
+        exclude="[chemistry]",
+    )
+    digest = record("Note.", title="T", number="056", curator="C", lead="a", order="[b, c]")
+    page = record("Text.", title="About", description="D", language="de", aliases="[info]")
+
+    assert [
+        read_record(raw_file(f"content/{path}.md", text)).value
+        for path, text in (
+            ("topics/math", topic),
+            ("digests/2025-W12", digest),
+            ("pages/about", page),
+        )
+    ] == [
+        Topic(
+            slug="math",
+            source="content/topics/math.md",
+            name="Mathematical reasoning of models",
+            short="Mathematical reasoning…",
+            description="D",
+            parent="reasoning",
+            aliases=("math", "cs.LO"),
+            include=("proof",),
+            exclude=("chemistry",),
+            body=Body("About it.", 9),
+        ),
+        DigestNote(
+            key="2025-W12",
+            source="content/digests/2025-W12.md",
+            title="T",
+            number="56",
+            curator="C",
+            lead="a",
+            order=("b", "c"),
+            body=Body("Note.", 8),
+        ),
+        Page(
+            slug="about",
+            source="content/pages/about.md",
+            title="About",
+            description="D",
+            language="de",
+            aliases=("info",),
+            body=Body("Text.", 7),
+        ),
+    ]
+
+
+def test_every_setting_is_read() -> None:
+    text = """\
+title: T
+tagline: 'A: B'
+description: D
+base_url: https://example.org/a/b?x=1#y
+language: de
+curator: C
+time_zone: Europe/Berlin
+page_sizes: {front: 0, papers: 1, topic: 2, topics: 3, digest: 4, authors: 5}
+feed:
+  entries: 500
+authors:
+  min_papers: 0
+navigation:
+  - {text: Papers, to: papers/}
+  - {text: Papers, to: papers/}
+newsletter: {provider: form, address: https://example.org/, extra: {list: "7"}}
+theme: {accent: no}
+link_policy: nofollow
+role: publisher
+digests: [week, day]
+topics: open
+source_url: https://example.org/blob/main/
+x-own: [1]
+"""
+    outcome = read_settings(raw_file("content/site.yaml", text))
+
+    assert outcome.diagnostics == ()
+    assert outcome.value == Settings(
+        title="T",
+        tagline="A: B",
+        description="D",
+        base_url="https://example.org/a/b/",
+        language="de",
+        curator="C",
+        time_zone="Europe/Berlin",
+        page_sizes=PageSizes(front=0, papers=1, topic=2, topics=3, digest=4, authors=5),
+        feed=FeedSettings(entries=500),
+        authors=AuthorSettings(min_papers=0),
+        navigation=(NavigationEntry(text="Papers", to="papers/"),) * 2,
+        newsletter=Newsletter(provider="form", address="https://example.org/", extra={"list": "7"}),
+        theme={"accent": "no"},
+        link_policy="nofollow",
+        role="publisher",
+        digests=("week", "day"),
+        topics="open",
+        source_url="https://example.org/blob/main/",
+        extra={"x-own": ("1",)},
+    )
+
+
+@pytest.mark.parametrize("field", ["base_url", "source_url"])
+@pytest.mark.parametrize("address", ["mailto:a@example.org", "example.org", "ftp://example.org/"])
+def test_the_address_of_a_site_is_the_address_of_a_page(field: str, address: str) -> None:
+    outcome = read_settings(raw_file("content/site.yaml", f"title: T\n{field}: {address}\n"))
+
+    assert outcome.value is None
+    assert [
+        (d.code in {"invalid-url", "unsafe-url"}, d.span.line) for d in outcome.diagnostics
+    ] == [(True, 2)]
+
+
+def test_one_bad_person_does_not_hide_the_others() -> None:
+    text = "one:\n  name: One\n  variants: O.\ntwo:\n  orcid: 1\nthree: {name: Three}\n"
+
+    outcome = read_people(raw_file("content/people.yaml", text))
+
+    assert outcome.value == (
+        Person(id="one", name="One", variants=("O.",)),
+        Person(id="three", name="Three"),
+    )
+    assert codes(outcome.diagnostics) == ["invalid-identifier", "missing-field"]
+
+
+def test_an_empty_people_file_is_nobody() -> None:
+    for text in ("", "# nobody yet\n", "{}"):
+        outcome = read_people(raw_file("content/people.yaml", text))
+        assert (outcome.value, outcome.diagnostics) == ((), ())
+
+
+def test_a_field_without_a_value_is_a_field_that_is_absent() -> None:
+    text = "---\ntitle: T\nauthors:\ndate:\nvenue: ''\ntopics: []\nlinks: {}\nabstract: |\n---\n"
+
+    outcome = read_record(raw_file("content/papers/a.md", text))
+
+    assert outcome.diagnostics == ()
+    assert outcome.value == Paper(id="a", source="content/papers/a.md", title="T")
+
+
+def test_a_very_long_value_is_shortened_in_its_message() -> None:
+    text = f"---\ntitle: T\ndate: {'x' * 5_000}\n{'y' * 900}: z\n---\n"
+
+    outcome = read_record(raw_file("content/papers/a.md", text))
+
+    assert [len(d.message) < 150 for d in outcome.diagnostics] == [True, True]
+
+
+def test_a_broken_file_costs_the_others_nothing() -> None:
+    raws = [
+        raw_file("content/papers/good.md", paper("Good")),
+        raw_file("content/papers/bad.md", b"\xff"),
+    ]
+
+    assert [read_record(raw).value is not None for raw in raws] == [True, False]
+
+
+def test_a_file_name_that_is_no_text_is_reported_in_every_format(tmp_path: Path) -> None:
+    root = write_digest(tmp_path, {"content/papers/good.md": paper("Good")})
+    name = os.fsencode(root / "content" / "papers") + b"/a\xff.md"
+    Path(os.fsdecode(name)).write_text(paper("X"), encoding="utf-8")
+
+    site = check(root)
+
+    assert codes(site.diagnostics) == ["invalid-id"]
+    assert list(site.library.papers) == ["good"]
+    for report in (format_text, format_json, format_github):
+        assert "a\ufffd.md" in report(site.diagnostics)
+
+
+def test_settings_decide_what_the_library_holds(tmp_path_factory: pytest.TempPathFactory) -> None:
+    root = write_digest(
+        tmp_path_factory.mktemp("digest"),
+        {
+            "content/site.yaml": "title: T\nbase_url: https://e.org/\ntopics: open\n"
+            "digests: [week]\nauthors: {min_papers: 2}\n",
+            "content/papers/a.md": paper(
+                "A", authors="[Ada Lovelace, Bob Roe]", topics="[new]", featured="2025-03-19"
+            ),
+            "content/papers/b.md": paper("B", authors="[Ada Lovelace]", featured="2025-04-01"),
+            "content/papers/c.md": paper("C", status="draft"),
+        },
+    )
+
+    everything = check(root)
+    past = check(root, BuildOptions(as_of=date(2025, 3, 31), has_drafts=True, executor="serial"))
+
+    assert (everything.diagnostics, past.diagnostics) == ((), ())
+    assert list(everything.library.papers) == ["a", "b"]
+    assert list(past.library.papers) == ["a", "c"]
+    assert list(everything.library.digests) == ["2025-W12", "2025-W14"]
+    assert list(past.library.digests) == ["2025-W12"]
+    assert list(everything.library.authors.by_slug) == ["ada-lovelace"]
+    assert list(past.library.authors.by_slug) == []
+    assert list(everything.library.topics.by_slug) == ["new"]

@@ -1,0 +1,76 @@
+"""Executors: how they are named, and that batches come back in order whatever runs them."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from broadsheet.effects.executors import (
+    SerialExecutor,
+    explain_executor,
+    map_batches,
+    open_executor,
+)
+
+
+def negate(batch: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(-item for item in batch)
+
+
+def negate_slowly(batch: tuple[int, ...]) -> tuple[int, ...]:
+    time.sleep(0.02 if batch[0] == 0 else 0)
+    return negate(batch)
+
+
+@pytest.mark.parametrize("spec", ["auto", "serial", "process:2", "concurrent.futures:Executor"])
+def test_a_specification_that_can_be_opened_is_not_explained(spec: str) -> None:
+    assert explain_executor(spec) == ""
+
+
+@pytest.mark.parametrize("spec", ["", "many", "process", "process:0", "process:x", "a b:c", "os:"])
+def test_other_words_are_explained(spec: str) -> None:
+    assert explain_executor(spec) == f"'{spec}' is none of auto, serial, process:N, module:factory"
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+@pytest.mark.parametrize("kind", [SerialExecutor, ThreadPoolExecutor])
+def test_results_come_in_the_order_of_the_items(kind: type[Executor], size: int) -> None:
+    with kind() as executor:
+        assert map_batches(executor, negate_slowly, range(50), size) == [-n for n in range(50)]
+
+
+def test_nothing_gives_nothing() -> None:
+    assert map_batches(SerialExecutor(), negate, ()) == []
+
+
+def test_processes_give_the_same() -> None:
+    with open_executor("process:2", 10) as executor:
+        assert map_batches(executor, negate, range(10), 3) == [-n for n in range(10)]
+
+
+@pytest.mark.parametrize("kind", [SerialExecutor, ThreadPoolExecutor])
+def test_an_error_in_a_batch_reaches_the_caller(kind: type[Executor]) -> None:
+    def fail(batch: tuple[int, ...]) -> tuple[int, ...]:
+        raise KeyError(batch[0])
+
+    with kind() as executor, pytest.raises(KeyError):
+        map_batches(executor, fail, range(3))
+
+
+def test_an_executor_is_shut_down_at_the_end() -> None:
+    with open_executor("concurrent.futures:ThreadPoolExecutor", 1) as executor:
+        map_batches(executor, negate, range(3))
+    with pytest.raises(RuntimeError, match="shutdown"):
+        executor.submit(negate, (1,))
+
+
+def test_a_factory_that_makes_something_else_is_refused() -> None:
+    with pytest.raises(TypeError, match="returns no"), open_executor("builtins:dict", 1):
+        pass
+
+
+def test_little_work_stays_in_this_process() -> None:
+    with open_executor("auto", 10) as executor:
+        assert isinstance(executor, SerialExecutor)
