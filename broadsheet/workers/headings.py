@@ -31,18 +31,25 @@ def outline_headings(html: str, base: int, to_plain: Callable[[str], str]) -> st
     levels = [int(match[1]) for match in _HEADING.finditer(html)]
     if not levels:
         return html
-    lowest = min(levels)
-    previous = base - 1
+    shown = iter(_close_gaps(levels, base))
     taken: set[str] = set()
 
     def replace(match: re.Match[str]) -> str:
-        nonlocal previous
-        level = min(base + int(match[1]) - lowest, previous + 1, 6)
-        previous = level
+        level = next(shown)
         words = to_plain(unescape(_TAG.sub("", match[2])))
         return f'<h{level} id="{PREFIX}{_name_anchor(words, taken)}">{match[2]}</h{level}>'
 
     return _HEADING.sub(replace, html)
+
+
+def _close_gaps(levels: list[int], base: int) -> list[int]:
+    """Return levels that begin at a base, and of which none is more than one below the last."""
+    lowest = min(levels)
+    closed: list[int] = []
+    for level in levels:
+        deepest = closed[-1] + 1 if closed else base
+        closed.append(min(base + level - lowest, deepest, 6))
+    return closed
 
 
 def _name_anchor(words: str, taken: set[str]) -> str:
