@@ -25,7 +25,8 @@ from broadsheet.workers.highlighting import highlight_code
 from broadsheet.workers.markdown_parts import BodyHooks, BroadsheetExtension
 from broadsheet.workers.tex.lines import PRIVATE, convert_line
 from broadsheet.workers.tex.math_finding import MathSpan
-from broadsheet.workers.tex.mathml import Macros, convert_formula
+from broadsheet.workers.tex.mathml import convert_formula
+from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
 from broadsheet.workers.tex.writing import wrap_formula
@@ -160,6 +161,7 @@ class _Body:
             link_rel=self._link_rel(),
             url_schemes={"http", "https", "mailto"},
         )
+        clean = clean.replace("&nbsp;", "\u00a0")
         clean = outline_headings(clean, self.job.heading_base, self.tokens.to_plain)
         clean = resolve_fragments(clean, self._report_fragment)
         plain = _strip_tags(_FOOTNOTE_SIGN.sub("", clean))

@@ -38,7 +38,7 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         lines[name] = line
         findings += _report_formulas(options, job.source, segments)
         if name == "title":
-            title_tex = to_bibtex(segments) if segments else escape_tex(line.plain)
+            title_tex = to_bibtex(segments, options.macros) if segments else escape_tex(line.plain)
     abstract = None
     if job.abstract:
         abstract, segments = convert_paragraphs(options.macros, job.abstract, report)

@@ -51,6 +51,9 @@ class Cursor(Protocol):
     def skip_options(self) -> None:
         """Step over a command's options."""
 
+    def expand(self, name: str) -> tuple[Segment, ...] | None:
+        """Return the words that a command of the site's own stands for, or None."""
+
     def note_unknown(self, name: str) -> None:
         """Note a command that is not known."""
 
@@ -63,6 +66,10 @@ def read_command(cursor: Cursor, name: str, before: list[Segment]) -> list[Segme
         name: The name, without backslash.
         before: What was printed so far; a citation takes the space before it away.
     """
+    words = cursor.expand(name)
+    if words is not None:
+        cursor.skip("{}")
+        return list(words)
     if name in symbols.ACCENTS:
         accented = read_accent(cursor, name)
         return [accented if accented is not None else Text(name)]

@@ -10,14 +10,15 @@ import re
 from html import escape
 
 from broadsheet.planning.views import RichText
-from broadsheet.workers.tex.mathml import Macros
+from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.parsing import SPECIAL, TexReport, parse_tex
 from broadsheet.workers.tex.segments import Segment
 from broadsheet.workers.tex.writing import to_html, to_plain
 
-# What no text may hold: the marks of tokens, controls, and code points that are no characters.
+# What no text may hold: the marks of tokens, controls, signs that turn the direction of what
+# follows, and code points that are no characters.
 PRIVATE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\ue00f\ufffe\uffff]"
+    "[\u202d\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\ue00f\ufffe\uffff]"
 )
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
@@ -41,7 +42,7 @@ def convert_line(
     if SPECIAL.search(clean) is None:
         plain = " ".join(clean.split())
         return RichText(escape(plain, quote=False), plain), ()
-    segments = parse_tex(clean, report)
+    segments = parse_tex(clean, report, macros)
     html = to_html(segments, macros, has_links=has_links)
     return RichText(html, to_plain(segments, macros)), segments
 

@@ -32,6 +32,9 @@ _PROSE = re.compile(r"[A-Za-z]{3,}[,;]? +[A-Za-z]{2,}")
 _MATHS_SIGN = re.compile(r"[\\^_{}~=<>+*×≤≥∼≈]")
 _ESCAPED_SIGN = re.compile(r"\\[$%&#]")
 _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
+# As in "US$5, A$6".
+_LISTED_PREFIX = re.compile(r"[,;] +[A-Z]+$")
+_CONJUNCTION = re.compile(r"\s*(?:and|or|to|for|of|in|the|per|with|at|by|from|is|are)\b[^\\^_]*$")
 _SHELL_VARIABLE = re.compile(r"^[A-Z][A-Z_]{2,}.*[:;/]$", re.DOTALL)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
 
@@ -193,7 +196,7 @@ def is_formula(body: str) -> bool:
     words = _ESCAPED_SIGN.sub("", body)
     if body[-1].isspace() and not body[0].isspace() and "\\" not in words:
         return False
-    if _SHELL_VARIABLE.match(body):
+    if _SHELL_VARIABLE.match(body) or _CONJUNCTION.match(body):
         return False
     return not (body[0].isdigit() and _is_amount(words))
 
@@ -205,7 +208,8 @@ def _is_prose(body: str) -> bool:
 
 def _is_amount(body: str) -> bool:
     """Tell whether text that begins with a digit is rather an amount of money with its sentence."""
-    if _MATHS_SIGN.search(body):
+    if _MATHS_SIGN.search(body.rstrip("<>≈≤≥~ ")):
         return False
     unbalanced = body.count("(") != body.count(")")
-    return bool(_LONG_WORD.search(body)) or body[-1] in ",(:;-/" or unbalanced
+    is_sentence = _LONG_WORD.search(body) or _LISTED_PREFIX.search(body)
+    return bool(is_sentence) or body[-1] in ",(:;-/" or unbalanced

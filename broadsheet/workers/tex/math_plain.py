@@ -1,7 +1,8 @@
 r"""MathML to Unicode text: `N²d² log(1/ε)` for titles, feeds, email, citations and search.
 
 Responsible for walking the elements that math-core makes. Not responsible for the conversion
-(`mathml`). What has no linear form (matrices, braces below) falls back to the TeX source.
+(`mathml`). What has no linear form falls back to
+the TeX source.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _SUBSCRIPTS = dict(
 _PRIMES = {"′", "″", "‴", "∗", "†", "⊤", "∘", "°"}
 _INVISIBLE = re.compile("[\u2061-\u2064\ufe00\ufe01\u200b]")
 _RELATIONS = frozenset("=<>∗≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
+_SIGNS = ("+", "−", "±")
 _SIMPLE = re.compile(r"[\w.∞′]*")
 
 
@@ -46,7 +48,7 @@ def mathml_to_plain(root: Element, tex: str) -> str:
         text = _row(list(root))
     except _NoLinearFormError:
         return tex
-    text = _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text).replace("...", "…").replace("′′′", "‴").replace("′′", "″")
     return " ".join(text.split(" ")).strip() if text.strip() else tex
 
 
@@ -54,6 +56,8 @@ def _row(nodes: list[Element]) -> str:
     parts: list[str] = []
     for index, node in enumerate(nodes):
         text = _walk(node)
+        if node.tag == "mspace" and parts and parts[-1] in _SIGNS:
+            continue
         if node.tag == "mo" and text in _RELATIONS and 0 < index < len(nodes) - 1:
             is_binary = bool(parts) and not _ends_open(parts)
             text = f" {text} " if is_binary else text
@@ -79,11 +83,13 @@ def _walk(node: Element) -> str:
 
 
 def _token(node: Element, _children: list[Element]) -> str:
-    return unicodedata.normalize("NFKC", _INVISIBLE_BUT_APPLY.sub("", node.text or ""))
+    text = _INVISIBLE_BUT_APPLY.sub("", node.text or "")
+    # Letters lose their styles, so that a search finds them; signs such as … stay what they are.
+    return unicodedata.normalize("NFKC", text) if any(map(str.isalnum, text)) else text
 
 
 def _words(node: Element, _children: list[Element]) -> str:
-    return (node.text or "").replace("\u00a0", " ")
+    return "".join(node.itertext()).replace("\u00a0", " ")
 
 
 def _root(_node: Element, children: list[Element]) -> str:
@@ -136,11 +142,9 @@ def _script(text: str, table: dict[str, str], sign: str) -> str:
         return compact.replace("∘", "°")
     if compact and all(char in table for char in compact):
         return "".join(table[char] for char in compact)
-    return (
-        f"{sign}{compact}"
-        if len(compact) == 1 or (sign == "_" and _SIMPLE.fullmatch(compact))
-        else f"{sign}({text.strip()})"
-    )
+    is_plain = len(compact) == 1 or (sign == "_" and _SIMPLE.fullmatch(compact))
+    is_level = unicodedata.is_normalized("NFKC", compact) or len(compact) == 1
+    return f"{sign}{compact}" if is_plain and is_level else f"{sign}({text.strip()})"
 
 
 def _fraction(node: Element, children: list[Element]) -> str:
@@ -156,6 +160,9 @@ def _grouped(text: str) -> str:
     return text if _SIMPLE.fullmatch(text) and (len(text) < 3 or text.isdigit()) else f"({text})"
 
 
+_BRACES = ("⏟", "⏝", "⏞", "⏜")
+# A line that math-core draws above with the sign of one below.
+_ABOVE = {"\u0332": "\u0305"}
 _ACCENTS = {
     "ˆ": "\u0302",
     "^": "\u0302",
@@ -174,22 +181,39 @@ _ACCENTS = {
 
 def _accented(_node: Element, children: list[Element]) -> str:
     base, mark = _walk(children[0]), (children[1].text or "")
-    combining = _ACCENTS.get(mark)
-    if combining is not None and base:
-        return unicodedata.normalize("NFC", base[0] + combining) + base[1:]
-    if children[1].tag == "mo" and mark in ("⏞", "⏜"):
-        raise _NoLinearFormError
-    return base + _raise(_walk(children[1]))
+    if mark in _BRACES:
+        return f"({base})"
+    combining = mark if _is_combining(mark) else _ACCENTS.get(mark)
+    if combining is None or not base:
+        return base + _raise(_walk(children[1]))
+    combining = _ABOVE.get(combining, combining)
+    marked = (char + combining if char.isalnum() else char for char in base)
+    return unicodedata.normalize("NFC", "".join(marked))
 
 
 def _limits(node: Element, children: list[Element]) -> str:
-    base = _walk(children[0])
+    base, mark = _walk(children[0]), (children[1].text or "")
+    if mark in _BRACES:
+        return f"({base})"
+    if _is_combining(mark) or mark in ("―", "_"):
+        return base
     under = _walk(children[1])
-    if under.strip() in ("⏟", "⏝", "―", "_"):
-        raise _NoLinearFormError
     if node.tag == "munderover":
         return base + _lower(under) + _raise(_walk(children[2])) + " "
     return base + _lower(under) + " "
+
+
+def _table(node: Element, children: list[Element]) -> str:
+    """Write rows between semicolons; cells between commas, but those of an equation as one."""
+    if node.get("displaystyle") == "true":
+        rows = [_row([part for cell in row for part in cell]) for row in children]
+    else:
+        rows = [", ".join(_walk(cell).strip() for cell in row) for row in children]
+    return "; ".join(row.strip() for row in rows if row.strip())
+
+
+def _is_combining(mark: str) -> bool:
+    return len(mark) == 1 and unicodedata.combining(mark) > 0
 
 
 _WRITERS: dict[str, Callable[[Element, list[Element]], str]] = {
@@ -207,7 +231,7 @@ _WRITERS: dict[str, Callable[[Element, list[Element]], str]] = {
     "mover": _accented,
     "munder": _limits,
     "munderover": _limits,
-    "mtable": _give_up,
+    "mtable": _table,
     "mmultiscripts": _give_up,
     "mphantom": _give_up,
 }

@@ -15,11 +15,13 @@ than a stated number of characters ahead.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from broadsheet.domain.links import safe_url
 from broadsheet.workers.tex import symbols
 from broadsheet.workers.tex.commands import read_accent, read_command, read_link
 from broadsheet.workers.tex.math_finding import MathSpan, find_math
+from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.segments import Link, Math, Segment, Text, style_segments
 from broadsheet.workers.tex.typography import (
     is_set,
@@ -28,6 +30,7 @@ from broadsheet.workers.tex.typography import (
     read_dash,
     read_tie,
     trim_address,
+    trim_text,
     unescape_address,
 )
 
@@ -73,17 +76,19 @@ class TexReport:
         self.unknown: dict[str, None] = {}
 
 
-def parse_tex(paragraph: str, report: TexReport) -> tuple[Segment, ...]:
+def parse_tex(paragraph: str, report: TexReport, macros: Macros = ()) -> tuple[Segment, ...]:
     """Parse one paragraph.
 
     Args:
         paragraph: Text as its authors wrote it; white space is folded.
         report: Where unknown commands are noted.
+        macros: The site's own commands, which stand for their words in text too.
 
     Returns:
-        Its segments; neighbouring text is joined.
+        Its segments; neighbouring text is joined, and no space stands at either end.
     """
-    return Parser(pair_quotes(" ".join(paragraph.split())), report).parse()
+    folded = pair_quotes(" ".join(paragraph.split()))
+    return trim_text(Parser(folded, report, dict(macros)).parse())
 
 
 class Parser:
@@ -94,17 +99,21 @@ class Parser:
         position: How far it has been read.
     """
 
-    def __init__(self, text: str, report: TexReport, depth: int = 0) -> None:
+    def __init__(
+        self, text: str, report: TexReport, macros: Mapping[str, str] = {}, depth: int = 0
+    ) -> None:
         """Stand before the first character.
 
         Args:
             text: The paragraph, its white space folded.
             report: Where unknown commands are noted.
+            macros: The site's own commands.
             depth: In how many groups the text stands already.
         """
         self.text = text
         self.position = 0
         self._report = report
+        self._macros = macros
         self._depth = depth
         self._formulas = find_math(text)
         self._next = 0
@@ -148,6 +157,16 @@ class Parser:
         """Step over a command's options: `[see][p. 3]`."""
         while option := _OPTION.match(self.text, self.position):
             self.position = option.end()
+
+    def expand(self, name: str) -> tuple[Segment, ...] | None:
+        """Return the words that a command of the site's own stands for, or None.
+
+        One that takes arguments is for formulas only; within the words, no other is expanded.
+        """
+        tex = self._macros.get(name)
+        if tex is None or "#" in tex:
+            return None
+        return Parser(tex, self._report, depth=self._depth).parse()
 
     def note_unknown(self, name: str) -> None:
         """Note a command that is not known."""
@@ -205,7 +224,7 @@ class Parser:
         r"""Read a formula; one that only styles words (`$\textbf{A}$`) is text."""
         tex = formula.tex.strip()
         if self._depth < MAX_DEPTH and _TEXT_ONLY.fullmatch(tex):
-            return Parser(tex, self._report, self._depth + 1).parse()
+            return Parser(tex, self._report, self._macros, self._depth + 1).parse()
         return (Math(tex, formula.is_display),)
 
     def _read_switch(self, name: str, *, in_group: bool) -> Segment:

@@ -87,10 +87,12 @@ ACCENTS = {
     "k": "\u0328",
     "b": "\u0331",
 }
-# Letters of alphabets: as in TeX, the space behind the command belongs to it.
+# Letters and joining signs: as in TeX, the space behind the command belongs to it.
 LETTERS = _words(
     """
     i j o O l L aa AA ae AE oe OE ss SS dh DH th TH dj DJ ng NG ij IJ
+    textendash textemdash textquoteleft textquotedblleft quotedblbase quotesinglbase
+    guillemotleft guilsinglleft glqq flqq
     """
 )
 SYMBOLS = _pair(

@@ -116,3 +116,17 @@ def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
     if run:
         joined.append(Text(_SPACES.sub(" ", "".join(run))))
     return tuple(s for s in joined if not isinstance(s, Text) or s.text)
+
+
+def trim_text(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Return segments without space at either end.
+
+    Args:
+        segments: As `join_text` leaves them.
+    """
+    trimmed = list(segments)
+    if trimmed and isinstance(trimmed[0], Text):
+        trimmed[0] = Text(trimmed[0].text.lstrip())
+    if trimmed and isinstance(trimmed[-1], Text):
+        trimmed[-1] = Text(trimmed[-1].text.rstrip())
+    return tuple(s for s in trimmed if not isinstance(s, Text) or s.text)

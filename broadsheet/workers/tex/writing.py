@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from broadsheet.workers.tex.mathml import Formula, Macros, convert_formula
+from broadsheet.workers.tex.mathml import Formula, convert_formula
+from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
 # Browsers do not break formulas into lines; longer ones scroll in a box of their own.
@@ -106,11 +107,12 @@ def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
     return "".join(parts)
 
 
-def to_bibtex(segments: tuple[Segment, ...]) -> str:
+def to_bibtex(segments: tuple[Segment, ...], macros: Macros = ()) -> str:
     r"""Write segments as TeX: formulas as they were, everything else escaped, braces balanced.
 
     Args:
         segments: What to write.
+        macros: The site's own TeX commands, which formulas may not hold there.
     """
     parts = []
     for segment in segments:
@@ -119,11 +121,11 @@ def to_bibtex(segments: tuple[Segment, ...]) -> str:
         elif isinstance(segment, Code):
             parts.append(f"\\texttt{{{escape_tex(segment.text)}}}")
         elif isinstance(segment, Math):
-            parts.append(_tex_formula(segment))
+            parts.append(_tex_formula(segment, macros))
         elif isinstance(segment, Styled):
-            parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children)}}}")
+            parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children, macros)}}}")
         else:
-            parts.append(to_bibtex(segment.children))
+            parts.append(to_bibtex(segment.children, macros))
     return "".join(parts)
 
 
@@ -132,14 +134,22 @@ def escape_tex(text: str) -> str:
     return _TEX_SPECIAL.sub(lambda match: _TEX_ESCAPES.get(match[0], "\\" + match[0]), text)
 
 
-def _tex_formula(formula: Math) -> str:
-    """Return a formula between dollars; one whose braces do not balance is escaped as text."""
+def _tex_formula(formula: Math, macros: Macros) -> str:
+    """Return a formula between dollars; one that LaTeX would not take is escaped as text."""
+    if convert_formula(formula.tex, macros, is_display=formula.is_display).failure:
+        return escape_tex(formula.tex)
+    tex = escape_signs(expand_macros(formula.tex, macros))
+    return f"${tex}$" if _stands_between_dollars(tex) else escape_tex(formula.tex)
+
+
+def _stands_between_dollars(tex: str) -> bool:
+    """Tell whether braces balance, and no dollar stands outside of them."""
     depth = 0
-    for sign in re.findall(r"\\.|[{}]", formula.tex):
+    for sign in re.findall(r"\\.|[{}$]", tex, re.DOTALL):
         depth += {"{": 1, "}": -1}.get(sign, 0)
-        if depth < 0:
-            break
-    return f"${formula.tex}$" if depth == 0 else escape_tex(formula.tex)
+        if depth < 0 or (sign == "$" and not depth):
+            return False
+    return depth == 0
 
 
 def collect_formulas(segments: tuple[Segment, ...]) -> tuple[Math, ...]:

@@ -10,10 +10,11 @@ from lxml import etree
 from broadsheet.workers.tex.mathml import (
     ATTRIBUTES,
     ELEMENTS,
+    TEXT_STYLES,
     convert_formula,
     find_bad_macros,
-    normalise_tex,
 )
+from broadsheet.workers.tex.normalising import expand_macros, normalise_tex
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,15 @@ def test_normalisation(tex: str, expected: str) -> None:
         (r"a = -1", "a = −1"),
         (r"\text{if } x", "if x"),
         (r"\binom{n}{k}", None),
-        (r"\begin{matrix}a&b\end{matrix}", r"\begin{matrix}a&b\end{matrix}"),
-        (r"\underbrace{x}_{y}", r"\underbrace{x}_{y}"),
+        (r"\begin{pmatrix}a&b\\c&d\end{pmatrix}", "(a, b; c, d)"),
+        (r"\begin{aligned}a&=b\\c&=d\end{aligned}", "a = b; c = d"),
+        (r"\underbrace{x+1}_{n}", "(x + 1)ₙ"),
+        (r"\overline{AB}", "A̅B̅"),
+        (r"\widehat{ab}", "âb̂"),
+        (r"L = -\log p", "L = −log p"),
+        (r"x_1, \ldots, x_n", "x₁, …, xₙ"),
+        (r"x_{i_j}", "x_(iⱼ)"),
+        (r"\mbox{if} \mathds{1}", "if1"),
         (r"\sim", "∼"),
         (r"\{a, b\}", "{a, b}"),
         (r"100\%", "100%"),
@@ -113,8 +121,20 @@ def test_only_the_allow_list_leaves(tex: str) -> None:
         assert re.fullmatch(r'<code class="tex">[^<>]*</code>', html)
         return
     for element in etree.fromstring(html).iter():
-        assert element.tag in ELEMENTS
+        assert element.tag in ELEMENTS | TEXT_STYLES
         assert set(element.attrib) <= ATTRIBUTES
+
+
+def test_words_in_a_formula_keep_one_style() -> None:
+    assert "<mtext><code>True</code></mtext>" in convert_formula(r"c = \texttt{True}").html
+    assert "<mtext><b>&lt;i&gt;</b></mtext>" in convert_formula(r"x\textbf{<i>}").html
+
+
+def test_macros_are_expanded_for_programs_that_do_not_know_them() -> None:
+    macros = (("SE", r"\mathrm{SE}"), ("two", r"\frac{#1}{#2}"), ("loop", r"\loop"))
+    assert expand_macros(r"\SE(3) + \SEx", macros) == r"{\mathrm{SE}}(3) + \SEx"
+    assert expand_macros(r"\two{a}b", macros) == r"{\frac{a}{b}}"
+    assert expand_macros(r"\loop", macros).endswith("}")
 
 
 def test_a_displayed_formula_is_a_block_and_every_formula_names_its_source() -> None:
