@@ -20,6 +20,8 @@ COMMON = (
 )
 # What else the formulas of 13,967 real records hold.
 MEASURED = " óϕϵ–—’⋆⪯︀𝒈𝖠𝖢𝖤𝖦𝖫𝖭𝖮𝖯𝖱𝖲𝖳𝖻𝗂𝗇𝗌𝗎𝗑𝙼𝙾𝚄𝚆𝚫𝛥𝛩𝛬𝛷𝛺𝝀𝝅𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗"
+# Marks that math-core sets over and under letters; they stretch.
+MARKS = "\u0302\u0332\u23de"
 RANGES = (
     (0x20, 0x7E),
     (0x1D434, 0x1D467),  # italic
@@ -31,7 +33,7 @@ RANGES = (
 
 def characters() -> set[int]:
     """Return the code points that the subset holds."""
-    chosen = {ord(char) for char in COMMON + MEASURED}
+    chosen = {ord(char) for char in COMMON + MEASURED + MARKS}
     for first, last in RANGES:
         chosen |= set(range(first, last + 1))
     return chosen

@@ -32,10 +32,13 @@ ATTRIBUTES = frozenset(
         *("display", "stretchy", "lspace", "rspace", "form", "accent", "accentunder", "width"),
         *("mathvariant", "minsize", "maxsize", "fence", "separator", "linethickness"),
         *("displaystyle", "scriptlevel", "symmetric", "largeop", "movablelimits", "alttext"),
+        "columnalign",
     ]
 )
 MAX_ALTTEXT = 200
 
+# The side of a cell, which math-core writes as a style; the stylesheet reads the attribute.
+_ALIGNMENT = re.compile(r"text-align: (left|right);")
 _OFFSET = re.compile(r"^(?:macro\d+:)?\d+: ")
 
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#x[0-9A-Fa-f]+);)(\w+);")
@@ -128,6 +131,8 @@ def _keep_allowed(element: ET.Element) -> None:
     for node in element.iter():
         if node.tag not in ELEMENTS and node not in styled:
             node.tag = "mrow"
+        if node.tag == "mtd" and (side := _ALIGNMENT.match(node.get("style", ""))):
+            node.set("columnalign", side[1])
         for name in [name for name in node.attrib if name not in ATTRIBUTES]:
             del node.attrib[name]
 

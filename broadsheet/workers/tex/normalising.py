@@ -41,6 +41,10 @@ _SYNONYMS = {
         name: "\\" + name.lower()
         for name in ("Hat", "Bar", "Tilde", "Vec", "Dot", "Check", "Breve")
     },
+    **dict.fromkeys(("dotsb", "dotsi", "dotsm"), r"\cdots"),
+    **dict.fromkeys(("dotsc", "dotso"), r"\ldots"),
+    "widetilde": r"\tilde",
+    "widebar": r"\overline",
     "pmb": r"\boldsymbol",
     "percent": r"\%",
     "textdegree": r"\degree",
