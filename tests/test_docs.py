@@ -83,7 +83,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.INVALID_CHOICE: {"content/papers/a.md": "---\ntitle: A paper\nstatus: retarcted\n---\n"},
     Code.INVALID_NUMBER: {"content/papers/a.md": "---\ntitle: A paper\nvotes: many\n---\n"},
     Code.INVALID_DATE: {"content/papers/a.md": "---\ntitle: A paper\ndate: 2025-02-30\n---\n"},
-    Code.INVALID_SLUG: {"content/papers/a.md": "---\ntitle: A paper\ntopics: [Agents!]\n---\n"},
+    Code.INVALID_SLUG: {
+        "content/papers/a.md": "---\ntitle: A paper\nsuperseded_by: My next paper\n---\n"
+    },
     Code.INVALID_URL: {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: github.com/x/y\n---\n"
     },
