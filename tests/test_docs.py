@@ -84,7 +84,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.INVALID_NUMBER: {"content/papers/a.md": "---\ntitle: A paper\nvotes: many\n---\n"},
     Code.INVALID_DATE: {"content/papers/a.md": "---\ntitle: A paper\ndate: 2025-02-30\n---\n"},
     Code.INVALID_SLUG: {
-        "content/papers/a.md": "---\ntitle: A paper\nsuperseded_by: My next paper\n---\n"
+        "content/papers/a.md": "---\ntitle: A paper\nsuperseded_by: Agents!\n---\n"
     },
     Code.INVALID_URL: {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: github.com/x/y\n---\n"

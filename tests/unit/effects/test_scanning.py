@@ -98,27 +98,22 @@ def test_a_name_that_is_not_utf8_is_refused_in_words_that_can_be_printed(
     assert problems_of(scan_content(root)) == [(f"content/{folder}/\ufffd.md", message)]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_a_diagnostic(tmp_path: Path) -> None:
-    root = write_digest(tmp_path, {"content/papers/a.md": RECORD})
-    (root / "content/papers/a.md").chmod(0)
-    message = "the file cannot be read: Permission denied"
-    assert problems_of(scan_content(root)) == [("content/papers/a.md", message)]
-
-
+@pytest.mark.parametrize(
+    ("number", "words"), [(5, "Input/output error"), (13, "Permission denied")]
+)
 def test_a_file_that_the_disk_refuses_is_a_diagnostic(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     root = write_digest(tmp_path, {"content/papers/a.md": RECORD, "content/papers/b.md": RECORD})
     read = Path.read_bytes
 
     def refuse(path: Path) -> bytes:
         if path.name == "a.md":
-            raise OSError(5, "Input/output error")
+            raise OSError(number, words)
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
     found = scan_content(root)
-    message = "the file cannot be read: Input/output error"
+    message = f"the file cannot be read: {words}"
     assert problems_of(found) == [("content/papers/a.md", message)]
     assert [raw.path for raw in found.records] == ["content/papers/b.md"]
