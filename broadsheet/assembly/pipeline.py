@@ -48,9 +48,7 @@ from broadsheet.foundations.diagnostics import (
     sort_diagnostics,
 )
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
-from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -90,7 +88,6 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
-        search_records: What the search index is made of.
         theme: The theme.
         diagnostics: Everything that is wrong so far, sorted.
     """
@@ -99,7 +96,6 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
-    search_records: tuple[SearchRecord, ...]
     theme: ThemeFiles
     diagnostics: tuple[Diagnostic, ...]
 
@@ -210,7 +206,6 @@ def _check(
     with watch.stage("plan"):
         plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
-        search = plan_search_records(make_edition(library, texts, settings))
     unknown = unknown_command_findings(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
     )
@@ -222,7 +217,6 @@ def _check(
         settings=settings,
         library=library,
         plan=plan,
-        search_records=search,
         theme=theme,
         diagnostics=sort_diagnostics(problems),
     )
@@ -284,7 +278,7 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
 
 def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, ...]:
     scratch = stage.with_name(f"{stage.name}.search")
-    return build_search_index(site.search_records, language, stage / SEARCH_FOLDER, scratch)
+    return build_search_index(site.plan.search, language, stage / SEARCH_FOLDER, scratch)
 
 
 def _write(
@@ -296,7 +290,7 @@ def _write(
     watch: Stopwatch,
 ) -> BuildResult:
     language = site.settings.language
-    search = hash_search_input(site.search_records, language) if options.has_search else ""
+    search = hash_search_input(site.plan.search, language) if options.has_search else ""
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
             keys = {plan.path: plan.key for plan in site.plan.pages}

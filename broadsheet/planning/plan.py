@@ -37,6 +37,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
@@ -48,11 +49,13 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: What every page knows of the site.
         pages: One plan for each output, in the order of their addresses.
+        search: What the search index is made of.
         policy: The headers that belong to the outputs.
     """
 
     site: SiteView
     pages: tuple[PagePlan, ...]
+    search: tuple[SearchRecord, ...]
     policy: HeaderPolicy
 
 
@@ -88,7 +91,8 @@ def plan_site(
     owned = (*static, *assets.values())
     findings = (*_check_conflicts(plans, owned), *_check_targets(texts, plans, owned))
     site = make_site_view(library, settings, assets)
-    return SitePlan(site=site, pages=plans, policy=policy), findings
+    search = plan_search_records(edition)
+    return SitePlan(site=site, pages=plans, search=search, policy=policy), findings
 
 
 def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
