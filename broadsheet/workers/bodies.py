@@ -193,9 +193,9 @@ class _Body:
         code = escape(self.tokens.to_source(unescape(match[1])), quote=False)
         return f"<code>{code}</code>"
 
-    def _filter_attribute(self, _tag: str, name: str, value: str) -> str | None:
+    def _filter_attribute(self, tag: str, name: str, value: str) -> str | None:
         if name in ("href", "src"):
-            return self.links.resolve(value, is_image=name == "src")
+            return self.links.resolve(value, tag)
         if name == "class":
             return value if value in _CLASSES else None
         if name == "id":

@@ -19,7 +19,11 @@ from broadsheet.planning.texts import ROOT_MARK
 from broadsheet.workers.tokens import Kept, Tokens
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
-_ADDRESS = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
+_ADDRESS = re.compile(
+    r"""<(a|img)\b[^>]*?\s(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.IGNORECASE
+)
+# What browsers drop from an address before they read its scheme (WHATWG URL, 4.4).
+_IGNORED = re.compile("[\x00-\x20]")
 
 
 class BodyLinks:
@@ -54,25 +58,26 @@ class BodyLinks:
         self._targets.setdefault((url, written))
         return self._tokens.keep(Kept(escape(ROOT_MARK + url), "", written, is_address=True))
 
-    def resolve(self, value: str, *, is_image: bool) -> str | None:
+    def resolve(self, value: str, tag: str) -> str | None:
         """Return the address a link leads to, or None, with a finding, for one not allowed.
 
         Args:
             value: The attribute's value.
-            is_image: Whether it is an image, which comes from the site itself.
+            tag: Its element; what is no link comes from the site itself.
         """
         value = value.strip()
+        is_link = tag == "a"
         if self._tokens.is_address(value):
-            return None if is_image else value
+            return value if is_link else None
         value = self._tokens.to_source(value)
         if value.startswith("#"):
-            return None if is_image else value
+            return value if is_link else None
         if _SCHEME.match(value):
-            url = None if is_image else safe_url(value)
+            url = safe_url(value) if is_link else None
         else:
             url = self._resolve_within(value)
         if url is None:
-            self._refuse(value, is_image=is_image)
+            self._refuse(value, tag)
         return url
 
     def report_schemes(self, html: str) -> None:
@@ -82,9 +87,10 @@ class BodyLinks:
             html: The body before the allow-list.
         """
         for match in _ADDRESS.finditer(html):
-            value = self._tokens.to_source(unescape(match[1]).strip())
+            written = unescape(match[2] or match[3] or match[4] or "")
+            value = self._tokens.to_source(_IGNORED.sub("", written))
             if _SCHEME.match(value) and safe_url(value) is None:
-                self._refuse(value, is_image=False)
+                self._refuse(written.strip(), match[1].lower())
 
     def _resolve_within(self, value: str) -> str | None:
         """Return the token of an address within the site; a path to a record's file counts too."""
@@ -101,10 +107,10 @@ class BodyLinks:
             return None
         return self.keep(target, value)
 
-    def _refuse(self, value: str, *, is_image: bool) -> None:
-        kind = "image" if is_image else "link"
+    def _refuse(self, value: str, tag: str) -> None:
+        kind = {"a": "link", "img": "image"}.get(tag, f"<{tag}>")
         hint = "use https, http or mailto, or an address within the site: /papers/<id>/"
-        if is_image:
+        if tag != "a":
             hint = "put the image into content/static/ and write its path from there: /name.png"
         finding = Finding(
             code=Code.UNSAFE_URL,
