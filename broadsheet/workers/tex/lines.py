@@ -11,7 +11,7 @@ from html import escape
 
 from broadsheet.planning.views import RichText
 from broadsheet.workers.tex.normalising import Macros
-from broadsheet.workers.tex.parsing import SPECIAL, TexReport, parse_tex
+from broadsheet.workers.tex.parsing import TexReport, has_tex, parse_tex
 from broadsheet.workers.tex.segments import Segment
 from broadsheet.workers.tex.writing import to_html, to_plain
 
@@ -38,10 +38,9 @@ def convert_line(
     Returns:
         The text, and its segments; none for text without any TeX, which takes the short way.
     """
-    clean = PRIVATE.sub("", text)
-    if SPECIAL.search(clean) is None:
-        plain = " ".join(clean.split())
-        return RichText(escape(plain, quote=False), plain), ()
+    clean = _fold(text)
+    if not has_tex(clean):
+        return RichText(escape(clean, quote=False), clean), ()
     segments = parse_tex(clean, report, macros)
     html = to_html(segments, macros, has_links=has_links)
     return RichText(html, to_plain(segments, macros)), segments
@@ -71,3 +70,11 @@ def convert_paragraphs(
         plain.append(line.plain)
         every += segments
     return RichText("".join(html), "\n\n".join(plain)), tuple(every)
+
+
+def _fold(text: str) -> str:
+    """Return text on one line, without what no text may hold, none of which is printable."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    folded = " ".join(text.split())
+    return folded if folded.isprintable() else " ".join(PRIVATE.sub("", folded).split())
