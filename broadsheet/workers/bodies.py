@@ -81,6 +81,7 @@ _CODE_BLOCK = re.compile(
 _CODE_SPAN = re.compile(r"<code>([^<]*)</code>")
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|tr|pre|blockquote|dt|dd|div)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
 
 
 class MarkupOptions(msgspec.Struct, frozen=True):
@@ -157,7 +158,7 @@ class _Body:
         sanitiser = _sanitiser(self.options.link_policy)
         sanitiser.filter_attribute = self._filter_attribute
         clean = sanitiser.cleaner.clean(html)
-        clean = clean.replace("&nbsp;", "\u00a0")
+        clean = _IMAGE.sub(_mend_image, clean.replace("&nbsp;", "\u00a0"))
         clean = outline_headings(clean, self.job.heading_base, self.tokens.to_plain)
         clean = resolve_fragments(clean, self._report_fragment)
         plain = _strip_tags(_FOOTNOTE_SIGN.sub("", clean))
@@ -236,6 +237,14 @@ class _Sanitiser:
 def _sanitiser(link_policy: str) -> _Sanitiser:
     """Return this worker's allow-list."""
     return _Sanitiser("noopener nofollow" if link_policy == "nofollow" else "noopener")
+
+
+def _mend_image(match: re.Match[str]) -> str:
+    """Return an image that has words, if no others; one whose address was refused is nothing."""
+    attributes = match[1]
+    if ' src="' not in attributes:
+        return ""
+    return match[0] if ' alt="' in attributes else f'<img alt=""{attributes}>'
 
 
 def _strip_tags(html: str) -> str:

@@ -13,8 +13,10 @@ from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
-# Browsers do not break formulas into lines; longer ones scroll in a box of their own.
+# Browsers do not break formulas into lines; longer ones scroll in a box of their own, and in
+# titles, which stand in links and headings, they are their plain text. Displayed ones are larger.
 MAX_UNBROKEN = 30
+MAX_DISPLAYED = 20
 
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
 _OPENING = {
@@ -64,8 +66,9 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
         if isinstance(segment, Text):
             parts.append(escape(segment.text, quote=False))
         elif isinstance(segment, Math):
-            formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
-            parts.append(wrap_formula(formula) if has_links else formula.html)
+            is_display = segment.is_display and has_links
+            formula = convert_formula(segment.tex, macros, is_display=is_display)
+            parts.append(wrap_formula(formula) if has_links else _fit_title(formula))
         elif isinstance(segment, Code):
             parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
         else:
@@ -85,8 +88,14 @@ def wrap_formula(formula: Formula) -> str:
     Args:
         formula: The formula, converted.
     """
-    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    limit = MAX_DISPLAYED if ' display="block"' in formula.html else MAX_UNBROKEN
+    is_long = not formula.failure and len(formula.plain) > limit
     return _SCROLLING.format(formula.html) if is_long else formula.html
+
+
+def _fit_title(formula: Formula) -> str:
+    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    return escape(formula.plain, quote=False) if is_long else formula.html
 
 
 def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:

@@ -138,6 +138,11 @@ def test_images_come_from_the_site_itself() -> None:
     assert findings("![a](https://b.org/c.png)") == [("unsafe-url", "https://b.org/c.png")]
 
 
+def test_images_without_words_have_none_and_images_without_address_are_gone() -> None:
+    assert html('<img src="/a.png">') == '<p><img alt="" src="/a.png"></p>'
+    assert html('a <img alt="x > y" onerror=alert(1)> b') == "<p>a  b</p>"
+
+
 def test_links_out_are_as_the_policy_says() -> None:
     text = "[a](https://b.org) <https://c.org>"
     assert convert(text).text.html.count('rel="noopener"') == 2

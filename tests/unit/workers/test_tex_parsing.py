@@ -216,3 +216,13 @@ def test_bibtex(text: str, expected: str | None) -> None:
     bare = re.sub(r"\\.", "", tex)
     assert bare.count("{") == bare.count("}")
     assert expected in (None, tex)
+
+
+def test_a_long_formula_scrolls_in_text_and_is_plain_in_a_title() -> None:
+    source = "$" + " + ".join(f"x_{n} < y" for n in range(9)) + "$"
+    text, _ = convert_line((), source, TexReport(), has_links=True)
+    title, _ = convert_line((), source, TexReport(), has_links=False)
+    assert text.html.startswith('<span class="mx" tabindex="0"><math')
+    assert title.html == text.plain.replace("<", "&lt;")
+    short, _ = convert_line((), "$$x < y$$", TexReport(), has_links=False)
+    assert short.html.startswith('<math alttext="x &lt; y"><mi>x</mi>')
