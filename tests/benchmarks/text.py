@@ -24,7 +24,7 @@ from broadsheet.planning.texts import TextJob  # noqa: E402
 from broadsheet.workers.bodies import MarkupOptions  # noqa: E402
 from broadsheet.workers.markup import convert_batch  # noqa: E402
 from broadsheet.workers.tex.mathml import convert_formula  # noqa: E402
-from broadsheet.workers.tex.parsing import has_tex  # noqa: E402
+from broadsheet.workers.tex.signs import has_tex  # noqa: E402
 
 ROUNDS = 9
 BODIES = 1_500

@@ -23,8 +23,8 @@ HEIGHT = 1_700
 SHOWN = 700
 LAYOUT = """
 body > table { border-collapse: collapse; width: 1560px; table-layout: fixed; font-size: 15px }
-body > table > tbody > tr > * { border: 1px solid #999; padding: 4px 8px; vertical-align: top; text-align: start;
-  overflow-wrap: anywhere }
+body > table > tbody > tr > * { border: 1px solid #999; padding: 4px 8px; vertical-align: top;
+  text-align: start; overflow-wrap: anywhere }
 th:first-child { width: 40px }
 """
 

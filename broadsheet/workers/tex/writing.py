@@ -18,7 +18,14 @@ from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, T
 MAX_UNBROKEN = 30
 MAX_DISPLAYED = 20
 
+# A short formula and the word it is a part of: `CO$_2$`, `$\sim$2x`, `$\ell_2$-norm` up to its
+# hyphen. Browsers would break the line between.
+_WITHIN_WORD = re.compile(
+    r"((?:(?<=[\s>])|^)[\w(~±-]{0,7}[\w~±-])?(<math [^>]*>(?:(?!<math ).){1,300}?</math>)"
+    r"(-|[\w%][\w.,;:%)]{0,7}(?=[\s<]|$))?"
+)
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
+_BLOCK = ' display="block"'
 _OPENING = {
     "strong": "<strong>",
     "em": "<em>",
@@ -79,7 +86,13 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
                 parts.append(f'<a href="{escape(segment.href)}" rel="noopener">{inner}</a>')
             else:
                 parts.append(inner)
-    return "".join(parts)
+    html = "".join(parts)
+    return _WITHIN_WORD.sub(_hold_together, html) if "<math" in html else html
+
+
+def _hold_together(match: re.Match[str]) -> str:
+    is_alone = match[1] is None and match[3] is None
+    return match[0] if is_alone or _BLOCK in match[2] else f'<span class="nb">{match[0]}</span>'
 
 
 def wrap_formula(formula: Formula) -> str:
@@ -88,7 +101,7 @@ def wrap_formula(formula: Formula) -> str:
     Args:
         formula: The formula, converted.
     """
-    limit = MAX_DISPLAYED if ' display="block"' in formula.html else MAX_UNBROKEN
+    limit = MAX_DISPLAYED if _BLOCK in formula.html else MAX_UNBROKEN
     is_long = not formula.failure and len(formula.plain) > limit
     return _SCROLLING.format(formula.html) if is_long else formula.html
 
