@@ -1,7 +1,7 @@
 """Which fields each kind of record may have.
 
 Responsible for the tables that reading, the reference (`docs/records.md`) and its test share. Not
-responsible for how a field's text is read (`readers`).
+responsible for how a field's text is read (`readers`, `value_readers`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import yaml
 
 from broadsheet.domain import readers as r
+from broadsheet.domain import value_readers as v
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
@@ -26,9 +27,9 @@ AUTHOR_SCHEMA = Schema(
     "author",
     (
         Field(name="name", reader=r.WORD, about="The name as written.", is_required=True),
-        Field(name="orcid", reader=r.ORCID, about="The author's ORCID iD."),
+        Field(name="orcid", reader=v.ORCID, about="The author's ORCID iD."),
         Field(name="affiliation", reader=r.WORD, about="As written on the paper."),
-        Field(name="url", reader=r.URL, about="The author's own page.", foreign=("homepage",)),
+        Field(name="url", reader=v.URL, about="The author's own page.", foreign=("homepage",)),
     ),
 )
 VENUE_SCHEMA = Schema(
@@ -75,7 +76,7 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
             reading.refuse(
                 Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
             )
-        elif (href := r.URL.read(value, key.value, reading)) is not None:
+        elif (href := v.URL.read(value, key.value, reading)) is not None:
             links.append(Link(key.value, href))
     return tuple(links)
 
@@ -116,12 +117,12 @@ PAPER_SCHEMA = Schema(
         Field(name="authors", reader=AUTHORS, about="The authors in order.", foreign=("author",)),
         Field(
             name="date",
-            reader=r.PARTIAL_DATE,
+            reader=v.PARTIAL_DATE,
             about="First public version.",
             foreign=("published", "year", "pubdate"),
         ),
-        Field(name="updated", reader=r.PARTIAL_DATE, about="Last version.", foreign=("lastmod",)),
-        Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
+        Field(name="updated", reader=v.PARTIAL_DATE, about="Last version.", foreign=("lastmod",)),
+        Field(name="featured", reader=v.DAY, about="The day it appears in the digest."),
         Field(
             name="topics",
             reader=r.list_of(r.WORD),
@@ -130,7 +131,7 @@ PAPER_SCHEMA = Schema(
         ),
         Field(
             name="categories",
-            reader=r.list_of(r.CATEGORY),
+            reader=r.list_of(v.CATEGORY),
             about="arXiv categories, the primary first.",
             foreign=("category",),
         ),
@@ -140,21 +141,21 @@ PAPER_SCHEMA = Schema(
             about="One faithful sentence.",
             foreign=("summary", "tl;dr"),
         ),
-        Field(name="arxiv", reader=r.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
-        Field(name="doi", reader=r.DOI, about="DOI."),
+        Field(name="arxiv", reader=v.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
+        Field(name="doi", reader=v.DOI, about="DOI."),
         Field(
             name="openreview",
-            reader=r.other_identifier("openreview", "OpenReview id", "rJXMpikCZ"),
+            reader=v.other_identifier("openreview", "OpenReview id", "rJXMpikCZ"),
             about="OpenReview forum id.",
         ),
         Field(
             name="acl",
-            reader=r.other_identifier("acl", "ACL Anthology id", "2020.acl-main.1"),
+            reader=v.other_identifier("acl", "ACL Anthology id", "2020.acl-main.1"),
             about="ACL Anthology id.",
         ),
         Field(
             name="pmid",
-            reader=r.other_identifier("pmid", "PubMed id", "31452104"),
+            reader=v.other_identifier("pmid", "PubMed id", "31452104"),
             about="PubMed id.",
         ),
         Field(
@@ -178,7 +179,7 @@ PAPER_SCHEMA = Schema(
         Field(name="curator", reader=r.WORD, about="Who picked it."),
         Field(name="keywords", reader=r.list_of(r.WORD), about="Keywords as written."),
         Field(
-            name="language", reader=r.LANGUAGE, about="Language of the paper.", foreign=("lang",)
+            name="language", reader=v.LANGUAGE, about="Language of the paper.", foreign=("lang",)
         ),
         Field(
             name="status",
@@ -187,7 +188,7 @@ PAPER_SCHEMA = Schema(
             foreign=("draft", "state"),
         ),
         Field(name="status_note", reader=SENTENCE, about="What happened."),
-        Field(name="superseded_by", reader=r.SLUG, about="Id of the record that replaces it."),
+        Field(name="superseded_by", reader=v.SLUG, about="Id of the record that replaces it."),
         Field(
             name="aliases", reader=ALIASES, about="Old ids and paths.", foreign=("redirect_from",)
         ),
@@ -207,7 +208,7 @@ TOPIC_SCHEMA = Schema(
         ),
         Field(name="short", reader=SHORT, about="Label in lists."),
         Field(name="description", reader=SENTENCE, about="One sentence or two."),
-        Field(name="parent", reader=r.SLUG, about="The topic above it."),
+        Field(name="parent", reader=v.SLUG, about="The topic above it."),
         Field(name="aliases", reader=r.list_of(r.WORD), about="Synonyms and arXiv categories."),
         Field(name="include", reader=r.list_of(r.WORD), about="Terms that speak for it."),
         Field(name="exclude", reader=r.list_of(r.WORD), about="Terms that speak against it."),
@@ -220,8 +221,8 @@ DIGEST_SCHEMA = Schema(
         Field(name="title", reader=TITLE, about="A title of its own."),
         Field(name="number", reader=r.whole_number(0, 999_999), about="Number of the issue."),
         Field(name="curator", reader=r.WORD, about="Who picked the papers."),
-        Field(name="lead", reader=r.SLUG, about="Id of the lead paper."),
-        Field(name="order", reader=r.list_of(r.SLUG), about="Ids in editorial order."),
+        Field(name="lead", reader=v.SLUG, about="Id of the lead paper."),
+        Field(name="order", reader=r.list_of(v.SLUG), about="Ids in editorial order."),
     ),
 )
 
@@ -234,7 +235,7 @@ PAGE_SCHEMA = Schema(
             reader=SENTENCE,
             about="One line for the heading and search engines.",
         ),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the page.", foreign=("lang",)),
+        Field(name="language", reader=v.LANGUAGE, about="Language of the page.", foreign=("lang",)),
         Field(name="aliases", reader=ALIASES, about="Old paths.", foreign=("redirect_from",)),
     ),
 )
@@ -246,8 +247,8 @@ PERSON_SCHEMA = Schema(
         Field(
             name="variants", reader=r.list_of(r.WORD), about="Other ways it is written on papers."
         ),
-        Field(name="orcid", reader=r.ORCID, about="ORCID iD."),
-        Field(name="url", reader=r.URL, about="The person's own page.", foreign=("homepage",)),
+        Field(name="orcid", reader=v.ORCID, about="ORCID iD."),
+        Field(name="url", reader=v.URL, about="The person's own page.", foreign=("homepage",)),
     ),
 )
 
@@ -256,7 +257,7 @@ def person_reader() -> Reader:
     """Return the reader of one entry of `people.yaml`; it takes the key as the person's id."""
 
     def read(node: yaml.Node, name: str, reading: Reading) -> Person | None:
-        reader = r.mapping_of(PERSON_SCHEMA, lambda **v: Person(id=name, **v), "mapping")
+        reader = r.mapping_of(PERSON_SCHEMA, lambda **fields: Person(id=name, **fields), "mapping")
         person: Person | None = reader.read(node, name, reading)
         return person
 

@@ -8,6 +8,7 @@ responsible for the settings' type and defaults (`settings`) or for how their te
 from __future__ import annotations
 
 from broadsheet.domain import readers as r
+from broadsheet.domain import value_readers as v
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
     DIGEST_KINDS,
@@ -93,15 +94,15 @@ SITE_SCHEMA = Schema(
         Field(name="description", reader=SENTENCE, about="For search engines."),
         Field(
             name="base_url",
-            reader=r.WEB_URL,
+            reader=v.WEB_URL,
             about="Complete address of the root.",
             foreign=("url", "baseurl"),
         ),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
+        Field(name="language", reader=v.LANGUAGE, about="Language of the site.", foreign=("lang",)),
         Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
         Field(
             name="time_zone",
-            reader=r.TIME_ZONE,
+            reader=v.TIME_ZONE,
             about="Zone of dates in feeds.",
             foreign=("timezone",),
         ),
@@ -164,7 +165,7 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="source_url",
-            reader=r.WEB_URL,
+            reader=v.WEB_URL,
             about="Address that a record's path is appended to.",
         ),
     ),

@@ -18,7 +18,7 @@ from broadsheet.planning.edition import (
     shorten_authors,
     sort_newest_first,
 )
-from broadsheet.planning.pages import ListingPage, NameEntry, NameGroup, NamesPage
+from broadsheet.planning.list_pages import ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.pagination import ListPage, paginate
 from broadsheet.planning.plan_types import PagePlan, make_head
 from broadsheet.planning.views import Anchor, ExternalLink, TopicCount

@@ -7,13 +7,8 @@ from collections.abc import Iterator
 from broadsheet.domain.trending import has_votes, rank_trending
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, date_of_digest, group_cards
-from broadsheet.planning.pages import (
-    FreePage,
-    ListingPage,
-    NotFoundPage,
-    ReadingListPage,
-    SearchPage,
-)
+from broadsheet.planning.list_pages import ListingPage
+from broadsheet.planning.pages import FreePage, NotFoundPage, ReadingListPage, SearchPage
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.plan_front import topics_by_size
 from broadsheet.planning.plan_types import PagePlan, make_head
@@ -30,14 +25,7 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
         edition: What is being planned.
     """
     ids = rank_trending(edition.library)
-    voted = has_votes(edition.library, ids)
-    standfirst = (
-        "Papers of the last four weeks, by votes and age."
-        if voted
-        else "Papers of the last four weeks, in the editors’ order."
-    )
-    if not ids:
-        standfirst = "No paper was featured in the last four weeks."
+    standfirst = _trending_standfirst(edition, ids)
     for page in paginate(ids, edition.settings.page_sizes.papers, addresses.TRENDING):
         headed = [(("trending", "", ""), paper_id) for paper_id in page.entries]
         view = ListingPage(
@@ -64,6 +52,14 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
             is_section=True,
         )
         yield PagePlan(url=page.url, template="listing.html", view=view, head=head)
+
+
+def _trending_standfirst(edition: Edition, ids: tuple[str, ...]) -> str:
+    if not ids:
+        return "No paper was featured in the last four weeks."
+    if has_votes(edition.library, ids):
+        return "Papers of the last four weeks, by votes and age."
+    return "Papers of the last four weeks, in the editors’ order."
 
 
 def plan_search(edition: Edition) -> PagePlan:
