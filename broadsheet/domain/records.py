@@ -28,6 +28,10 @@ class Status(StrEnum):
     RETRACTED = "retracted"
 
 
+# Statuses that keep a paper's page but take it out of rankings and recommendations.
+OUT_OF_RANKINGS = frozenset({Status.WITHDRAWN, Status.RETRACTED, Status.DRAFT})
+
+
 class Author(msgspec.Struct, frozen=True, kw_only=True):
     """An author as written on a paper.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from broadsheet.domain.dates import PartialDate, name_day, name_partial_date
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.identifiers import RESOLVERS
+from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import venue_name
 from broadsheet.domain.records import Paper, Status
 from broadsheet.planning import addresses
@@ -69,16 +69,16 @@ def paper_links(paper: Paper) -> tuple[ExternalLink, ...]:
     ]
     if paper.arxiv:
         pdf = f"https://arxiv.org/pdf/{paper.arxiv}"
-        abstract = RESOLVERS["arxiv"] + paper.arxiv
+        abstract = resolver_url("arxiv", paper.arxiv)
         buttons.append(ExternalLink(kind="arxiv", label="arXiv", href=abstract))
         if "pdf" not in links:
             buttons.insert(0, ExternalLink(kind="pdf", label="PDF", href=pdf))
     for kind in ("openreview", "acl"):
         if value := getattr(paper, kind):
             label = IDENTIFIER_LABELS[kind]
-            buttons.append(ExternalLink(kind=kind, label=label, href=RESOLVERS[kind] + value))
+            buttons.append(ExternalLink(kind=kind, label=label, href=resolver_url(kind, value)))
     if paper.doi and not buttons:
-        href = RESOLVERS["doi"] + paper.doi
+        href = resolver_url("doi", paper.doi)
         buttons.append(ExternalLink(kind="doi", label="Publisher page", href=href))
     return tuple(buttons)
 
@@ -145,4 +145,4 @@ def _venue_value(edition: Edition, paper: Paper) -> FactValue:
 def _identifier_facts(paper: Paper) -> Iterator[Fact]:
     for kind, label in IDENTIFIER_LABELS.items():
         if value := getattr(paper, kind):
-            yield Fact(term=label, values=(FactValue(text=value, href=RESOLVERS[kind] + value),))
+            yield Fact(term=label, values=(FactValue(text=value, href=resolver_url(kind, value)),))

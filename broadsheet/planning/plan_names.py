@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from broadsheet.domain.identifiers import RESOLVERS
+from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import NameEntry as Name
 from broadsheet.domain.names import NameIndex
 from broadsheet.planning import addresses
@@ -111,7 +111,7 @@ def _plan_author(edition: Edition, entry: Name) -> Iterator[PagePlan]:
     if person is not None and person.url:
         links.append(ExternalLink(kind="home", label="Home page", href=person.url))
     if person is not None and person.orcid:
-        href = RESOLVERS["orcid"] + person.orcid
+        href = resolver_url("orcid", person.orcid)
         links.append(ExternalLink(kind="orcid", label="ORCID", href=href))
     hint = "" if person is not None else UNVERIFIED
     label = Anchor(text="Authors", url=addresses.AUTHORS)

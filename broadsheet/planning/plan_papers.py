@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.identifiers import RESOLVERS
+from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
@@ -132,7 +132,7 @@ def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:
             AuthorName(
                 name=author.name,
                 url=addresses.author_url(slug) if slug else "",
-                orcid=RESOLVERS["orcid"] + author.orcid if author.orcid else "",
+                orcid=resolver_url("orcid", author.orcid) if author.orcid else "",
                 affiliation=author.affiliation,
             )
         )

@@ -69,6 +69,7 @@ EVERYTHING = {
         status_note="Table 2 was wrong.",
         topics="[models]",
         venue="ICML 2024",
+        doi="10.1002/(SICI)1097-4571(199809)49:11<1002::AID-ASI7>3.0.CO;2-V",
         tldr="Short.",
     ),
     "content/papers/retracted.md": paper(
