@@ -105,7 +105,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         date: First public version.
         updated: Last version.
         featured: The day it appears in the digest; None when it does not.
-        topics: Slugs or aliases of topics as written, the primary first.
+        topics: Slugs, aliases or names of topics as written, the primary first.
         categories: arXiv categories, the primary first.
         tldr: One faithful sentence, or empty.
         arxiv: Without version, old ids with a slash; or empty.

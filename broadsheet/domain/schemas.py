@@ -126,7 +126,7 @@ PAPER_SCHEMA = Schema(
         Field(
             name="topics",
             reader=r.list_of(r.WORD),
-            about="Topics by slug or alias, the primary first.",
+            about="Topics by slug, alias or name, the primary first.",
             foreign=("tags", "topic", "tag"),
         ),
         Field(
