@@ -93,6 +93,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: javascript:alert(1)\n---\n"
     },
     Code.INVALID_IDENTIFIER: {"content/papers/a.md": "---\ntitle: A paper\narxiv: 24.1\n---\n"},
+    Code.UNKNOWN_CATEGORY: {"content/papers/a.md": "---\ntitle: A paper\ncategories: sc.CL\n---\n"},
     Code.INVALID_LANGUAGE: {"content/papers/a.md": "---\ntitle: A paper\nlanguage: 中文\n---\n"},
     Code.INVALID_TIME_ZONE: {"content/site.yaml": "title: A digest\ntime_zone: Berlin\n"},
     Code.DUPLICATE_VALUE: {

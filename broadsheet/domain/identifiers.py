@@ -87,7 +87,12 @@ def is_id(text: str) -> bool:
 
 def is_reserved(text: str) -> bool:
     """Tell whether an id is a device name of some system, or a word of our own addresses."""
-    return text.split(".", maxsplit=1)[0] in _DEVICES or text in _OWN_NAMES
+    return is_device(text) or text in _OWN_NAMES
+
+
+def is_device(text: str) -> bool:
+    """Tell whether some operating system keeps a file's name for a device, whatever its end."""
+    return text.casefold().split(".", maxsplit=1)[0] in _DEVICES
 
 
 def normalise_name(text: str) -> str:

@@ -179,12 +179,13 @@ def whole_number(least: int, most: int) -> Reader:
     return converted(words, convert, Code.INVALID_NUMBER, complaint, hint)
 
 
-def list_of(item: Reader, *, unique: bool = True) -> Reader:
+def list_of(item: Reader, *, unique: bool = True, least: int = 0) -> Reader:
     """Return a reader for a list; a single value counts as a list of one.
 
     Args:
         item: Reads each entry.
         unique: Whether a repeated entry is refused.
+        least: Entries that the list must have.
     """
 
     def read(node: yaml.Node, name: str, reading: Reading) -> tuple[Any, ...] | None:
@@ -195,6 +196,11 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
             reading.refuse(Code.WRONG_TYPE, node, message, hint)
             return None
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if len(nodes) < least:
+            message = f"'{name}' is an empty list"
+            hint = f"write at least {least}, or delete the line '{name}:'"
+            reading.refuse(Code.EMPTY_VALUE, node, message, hint)
+            return None
         values: list[Any] = []
         for entry in nodes:
             value = item.read(entry, name, reading)
@@ -207,7 +213,8 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
                 values.append(value)
         return tuple(values)
 
-    return Reader(f"list of {item.words}", read)
+    words = f"list of {item.words}" + (f", at least {least}" if least else "")
+    return Reader(words, read)
 
 
 def mapping_of(schema: Schema, make: Callable[..., Any], words: str) -> Reader:

@@ -122,7 +122,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         status: What has become of it.
         status_note: What happened.
         superseded_by: Id of the record that replaces it, or empty.
-        aliases: Old ids and paths.
+        aliases: Old ids, and old paths with a leading slash: `2403.02884v1`, `/posts/old/`.
         abstract: TeX-flavoured plain text in paragraphs, or empty.
         body: What the digest says about it.
         extra: `x-…` fields as text, tuples and dicts.
@@ -223,7 +223,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         title: The heading.
         description: One line, or empty.
         language: BCP 47; empty means the site's.
-        aliases: Old paths.
+        aliases: Old slugs, and old paths with a leading slash.
         body: The text.
         extra: `x-…` fields.
     """

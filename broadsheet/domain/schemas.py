@@ -12,6 +12,7 @@ import yaml
 
 from broadsheet.domain import readers as r
 from broadsheet.domain import value_readers as v
+from broadsheet.domain.identifiers import is_device
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
@@ -21,7 +22,7 @@ SENTENCE = r.text_line(2_000)
 SHORT = r.text_line(24)
 
 _LINK_KIND = re.compile(r"[a-z][a-z0-9-]{0,29}")
-_ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}")
+_ALIAS_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 AUTHOR_SCHEMA = Schema(
     "author",
@@ -85,12 +86,27 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     text = r.WORD.read(node, name, reading)
     if text is None:
         return None
-    bare = str(text).strip("/")
-    if _ALIAS.fullmatch(bare) and ".." not in bare:
-        return bare
-    hint = "write an old id, or an old path such as posts/my-paper"
+    if (alias := _normalise_alias(str(text))) is not None:
+        return alias
+    hint = "write an old id, or an old path from the root such as /posts/my-paper/"
     reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
     return None
+
+
+def _normalise_alias(text: str) -> str | None:
+    """Return an old id as given, an old path as `/posts/my-paper/` or `/posts/my-paper.html`."""
+    segments = text.strip("/").removesuffix("/index.html").split("/")
+    if len(segments) > 6 or not all(map(_may_be_served, segments)):
+        return None
+    path = "/".join(segments)
+    if path.endswith((".html", ".htm")):
+        return f"/{path}"
+    return f"/{path}/" if "/" in text else path
+
+
+def _may_be_served(segment: str) -> bool:
+    is_safe = _ALIAS_SEGMENT.fullmatch(segment) and ".." not in segment
+    return bool(is_safe) and not segment.endswith(".") and not is_device(segment)
 
 
 AUTHORS = Reader(

@@ -149,7 +149,7 @@ def test_drafts_are_built_on_request_and_marked(root: Path) -> None:
     ("given", "meant"),
     [
         ("https://x.example", "https://x.example/"),
-        ("https://x.example/a/b?c#d", "https://x.example/a/b/"),
+        ("https://x.example/a/b", "https://x.example/a/b/"),
         ("http://localhost:8000/", "http://localhost:8000/"),
     ],
 )
@@ -171,6 +171,7 @@ WRONG = {
     "an unknown option": (["build", "--fast"], "--fast"),
     "a word too many": (["build", "site"], "unexpected extra argument (site)"),
     "a relative address": (["build", "--base-url", "/a/"], "not a complete http or https"),
+    "a query": (["build", "--base-url", "https://x.example/?a"], "without query or fragment"),
     "an address of mail": (["build", "--base-url", "mailto:a@b.c"], "not a complete http or https"),
     "no day": (["build", "--as-of", "2025-02-30"], "'2025-02-30' is not a day"),
     "half a day": (["check", "--as-of", "2025-02"], "'2025-02' is not a day"),

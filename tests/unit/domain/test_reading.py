@@ -6,6 +6,7 @@ import os
 from datetime import date
 from pathlib import Path
 
+import pytest
 from scenarios import check, codes, paper, raw_file, record, write_digest
 
 from broadsheet.domain.dates import PartialDate
@@ -115,7 +116,7 @@ def test_every_field_of_a_paper_is_read() -> None:
         status=Status.SUPERSEDED,
         status_note="Replaced.",
         superseded_by="other",
-        aliases=("2403.02884v1", "posts/old"),
+        aliases=("2403.02884v1", "/posts/old/"),
         abstract='First $\\alpha$: "quoted".\n\nSecond.',
         body=Body("  Indented.\n\nEnd.", 40),
         extra={"x-own": {"a": ("b", {"c": "no"})}, "x-other": "2024-03-05"},
@@ -174,6 +175,63 @@ def test_every_field_of_a_topic_a_digest_and_a_page_is_read() -> None:
             aliases=("info",),
             body=Body("Text.", 7),
         ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2403.02884v1", "2403.02884v1"),
+        ("cs-0101001", "cs-0101001"),
+        ("/old/", "/old/"),
+        ("/old", "/old/"),
+        ("old/", "/old/"),
+        ("posts/2024/My_Paper", "/posts/2024/My_Paper/"),
+        ("posts/old/index.html", "/posts/old/"),
+        ("old.html", "/old.html"),
+    ],
+)
+def test_an_alias_is_an_old_id_or_an_old_path_from_the_root(written: str, read: str) -> None:
+    record = read_record(raw_file("content/papers/a.md", paper("T", aliases=written))).value
+
+    assert isinstance(record, Paper)
+    assert record.aliases == (read,)
+
+
+@pytest.mark.parametrize(
+    "written", ["/", "../x", "/a//b/", "/a/../b/", "/a./", "'/a b/'", "/con/", "'https://e.org/'"]
+)
+def test_an_alias_that_cannot_be_served_everywhere_is_refused(written: str) -> None:
+    outcome = read_record(raw_file("content/papers/a.md", paper("T", aliases=f"[{written}]")))
+
+    assert [(d.code.value, d.span.line, d.span.column) for d in outcome.diagnostics] == [
+        ("invalid-slug", 3, 11)
+    ]
+
+
+def test_a_category_of_an_archive_that_arxiv_does_not_have_is_a_warning() -> None:
+    text = paper("T", categories="[cs.CL, hep-th, cmp-lg, foo.BAR, stats.ML]")
+
+    outcome = read_record(raw_file("content/papers/a.md", text))
+
+    assert isinstance(outcome.value, Paper)
+    assert len(outcome.value.categories) == 5
+    assert [(d.severity, d.message, d.hint) for d in outcome.diagnostics] == [
+        (
+            "warning",
+            "arXiv has no archive 'foo'",
+            "write it as arXiv does: cs.CL; words of your own go into 'keywords'",
+        ),
+        ("warning", "arXiv has no archive 'stats'", "did you mean 'stat'?"),
+    ]
+
+
+@pytest.mark.parametrize("year", ["0001", "0999-12", "9999-12-31"])
+def test_a_year_out_of_bounds_is_told_the_bounds(year: str) -> None:
+    outcome = read_record(raw_file("content/papers/a.md", paper("T", date=year)))
+
+    assert [d.hint for d in outcome.diagnostics] == [
+        "write YYYY, YYYY-MM or YYYY-MM-DD, with a year from 1000 to 9998"
     ]
 
 
