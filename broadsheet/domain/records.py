@@ -168,7 +168,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         short: Label in lists, at most 24 characters.
         description: One sentence or two.
         parent: Slug of the topic above it, or empty.
-        aliases: Synonyms and arXiv categories that map to it.
+        aliases: Synonyms and arXiv categories that map to it; with a leading slash, old paths.
         include: Terms that speak for it.
         exclude: Terms that speak against it.
         body: Introduction.

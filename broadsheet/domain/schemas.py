@@ -93,6 +93,14 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     return None
 
 
+def _read_topic_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    is_path = isinstance(node, yaml.ScalarNode) and node.value.strip().startswith("/")
+    alias: str | None = (
+        _read_alias(node, name, reading) if is_path else r.WORD.read(node, name, reading)
+    )
+    return alias
+
+
 def _normalise_alias(text: str) -> str | None:
     """Return an old id as given, an old path as `/posts/my-paper/` or `/posts/my-paper.html`."""
     segments = text.strip("/").removesuffix("/index.html").split("/")
@@ -114,6 +122,7 @@ AUTHORS = Reader(
 )
 LINKS = Reader("kinds of links with complete addresses", _read_links)
 ALIASES = r.list_of(Reader("old ids and paths", _read_alias))
+TOPIC_ALIASES = r.list_of(Reader("words and old paths", _read_topic_alias))
 VENUE = r.text_or_mapping(
     r.WORD,
     r.mapping_of(
@@ -225,7 +234,11 @@ TOPIC_SCHEMA = Schema(
         Field(name="short", reader=SHORT, about="Label in lists."),
         Field(name="description", reader=SENTENCE, about="One sentence or two."),
         Field(name="parent", reader=v.SLUG, about="The topic above it."),
-        Field(name="aliases", reader=r.list_of(r.WORD), about="Synonyms and arXiv categories."),
+        Field(
+            name="aliases",
+            reader=TOPIC_ALIASES,
+            about="Synonyms and arXiv categories; with a leading slash, old paths.",
+        ),
         Field(name="include", reader=r.list_of(r.WORD), about="Terms that speak for it."),
         Field(name="exclude", reader=r.list_of(r.WORD), about="Terms that speak against it."),
     ),

@@ -154,6 +154,8 @@ def _index_words(topics: Iterable[Topic]) -> tuple[dict[str, str], list[Finding]
     findings = []
     for topic in topics:
         for position, alias in enumerate(topic.aliases):
+            if alias.startswith("/"):  # an old address, not a word
+                continue
             word = _normalise(alias)
             other = words.get(word) or (word if word in slugs else "")
             if other and other != topic.slug:

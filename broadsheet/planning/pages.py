@@ -155,6 +155,16 @@ class FreePage(View, frozen=True, kw_only=True):
     body: RichText
 
 
+class RedirectPage(View, frozen=True, kw_only=True):
+    """`redirect.html`: what stands at an old address of a record.
+
+    Attributes:
+        target: Where the record is now.
+    """
+
+    target: Anchor
+
+
 class NotFoundPage(View, frozen=True, kw_only=True):
     """`404.html`: what a reader sees at an address that does not exist.
 

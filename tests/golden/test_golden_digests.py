@@ -29,7 +29,10 @@ EVERYTHING = {
     ),
     "content/topics/models.md": record("About *models*.", name="Models"),
     "content/topics/large.md": record(
-        name="Large models & <friends>", short="Large", parent="models", aliases="[big]"
+        name="Large models & <friends>",
+        short="Large",
+        parent="models",
+        aliases="[big, /topics/big-ones/]",
     ),
     "content/topics/empty.md": record(name="Nothing yet"),
     "content/digests/2025-01-02.md": record(
@@ -41,7 +44,7 @@ EVERYTHING = {
     ),
     "content/digests/2025-W01.md": record("The week's note."),
     "content/pages/about.md": record(
-        "## Who\n\nUs.\n\n| a | b |\n|---|---|\n| 1 | 2 |", title="About"
+        "## Who\n\nUs.\n\n| a | b |\n|---|---|\n| 1 | 2 |", title="About", aliases="info"
     ),
     "content/papers/voted.md": paper(
         "Voted: $O(n)$ & <b>bold</b>",
@@ -51,6 +54,7 @@ EVERYTHING = {
         date="2024-12",
         topics="[big, models]",
         votes="12",
+        aliases="[2412.00010v1, /posts/voted.html]",
         tldr="'It is < 5 % slower.'",
         arxiv="2412.00010",
         doi="10.1000/XYZ",
@@ -130,6 +134,9 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             "papers/retracted/index.html",
             "papers/plain/index.html",
             "papers/withdrawn/index.html",
+            "papers/2412.00010v1/index.html",
+            "posts/voted.html",
+            "info/index.html",
             "topics/index.html",
             "topics/models/index.html",
             "topics/empty/index.html",
@@ -181,11 +188,11 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 
 
 def part_of(path: Path) -> str:
-    """Return a page's opening tag, title and main part, or a whole file of another kind."""
+    """Return a page's opening tag, title and main part, or a whole file without a masthead."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix != ".html":
-        return text
     text = re.sub(r"(assets/[\w.-]+\.)[0-9a-f]{10}(\.\w+)", r"\1HASH\2", text)
+    if '<header class="masthead' not in text:
+        return text
     found = [
         re.search(pattern, text, re.DOTALL)
         for pattern in (r"<html[^>]*>", r"<title>.*?</title>", r"<header class=\"masthead.*</main>")

@@ -213,25 +213,19 @@ def test_references_that_lead_nowhere_are_reported_once_and_broken_records_not_a
     ]
 
 
-def test_shared_identifiers_and_aliases_are_reported_at_the_later_record() -> None:
+def test_shared_identifiers_are_reported_at_the_later_record() -> None:
     records = Records(
         papers=(
-            paper("a", arxiv="2403.02884", aliases=("old",)),
-            paper("b", arxiv="2403.02884", doi="10.1/x", aliases=("fine", "OLD")),
-            paper("c", doi="10.1/x", aliases=("A", "about")),
+            paper("a", arxiv="2403.02884"),
+            paper("b", arxiv="2403.02884", doi="10.1/x"),
+            paper("c", doi="10.1/x"),
         ),
-        pages=(Page(slug="about", source="content/pages/about.md", title="A", aliases=("old",)),),
     )
 
-    drop = "delete it in one of the two records"
     keep = "keep one record and make the other id an alias"
     assert findings(records) == [
         ("duplicate-paper", "papers/b.md", ("arxiv",), keep),
         ("duplicate-paper", "papers/c.md", ("doi",), keep),
-        ("alias-conflict", "papers/b.md", ("aliases", 1), drop),
-        ("alias-conflict", "papers/c.md", ("aliases", 0), drop),
-        ("alias-conflict", "papers/c.md", ("aliases", 1), drop),
-        ("alias-conflict", "pages/about.md", ("aliases", 0), drop),
     ]
 
 
