@@ -83,6 +83,8 @@ class PaperPage(View, frozen=True, kw_only=True):
     Attributes:
         id: The record's id.
         title: The title.
+        language: BCP 47 tag where it is not the site's, else empty.
+        direction: `ltr` or `rtl` with a language of its own, else empty.
         notice: `Retracted` or `Withdrawn`, to be put before the title; else empty.
         is_draft: Whether the record is a draft.
         notices: What happened to the paper, first in the column.
@@ -103,6 +105,8 @@ class PaperPage(View, frozen=True, kw_only=True):
 
     id: str
     title: RichText
+    language: str
+    direction: str
     notice: str
     is_draft: bool
     notices: tuple[Notice, ...]
@@ -147,11 +151,15 @@ class FreePage(View, frozen=True, kw_only=True):
     Attributes:
         title: The heading.
         description: The line below it; may be empty.
+        language: BCP 47 tag where it is not the site's, else empty.
+        direction: `ltr` or `rtl` with a language of its own, else empty.
         body: The page's text.
     """
 
     title: str
     description: str
+    language: str
+    direction: str
     body: RichText
 
 

@@ -11,7 +11,7 @@ from broadsheet.planning.list_pages import ListingPage
 from broadsheet.planning.pages import FreePage, NotFoundPage, ReadingListPage, SearchPage
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.plan_front import topics_by_size
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import PagePlan, make_head, own_language
 from broadsheet.planning.views import Anchor, RichText
 
 NOT_FOUND_CARDS = 4
@@ -105,7 +105,14 @@ def plan_free_pages(edition: Edition) -> Iterator[PagePlan]:
     for page in edition.library.pages.values():
         url = addresses.free_page_url(page.slug)
         body = edition.texts[page.source].body or RichText("", "")
-        view = FreePage(title=page.title, description=page.description, body=body)
+        language, direction = own_language(edition.settings, page.language)
+        view = FreePage(
+            title=page.title,
+            description=page.description,
+            language=language,
+            direction=direction,
+            body=body,
+        )
         head = make_head(
             edition.settings,
             url,
@@ -113,7 +120,6 @@ def plan_free_pages(edition: Edition) -> Iterator[PagePlan]:
             description=page.description or body.plain,
             section=page.slug,
             is_section=True,
-            language=page.language,
             source=page.source,
         )
         yield PagePlan(url=url, template="page.html", view=view, head=head, sources=(page.source,))

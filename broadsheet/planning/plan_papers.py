@@ -84,7 +84,6 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
         title=card.title.plain,
         description=summary.plain if summary is not None else card.by,
         section="papers",
-        language=paper.language,
         source=paper.source,
         is_indexed=not card.is_draft,
     )
@@ -104,6 +103,8 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
     return PaperPage(
         id=paper.id,
         title=card.title,
+        language=card.language,
+        direction=card.direction,
         notice=card.notice,
         is_draft=card.is_draft,
         notices=paper_notices(edition, paper),

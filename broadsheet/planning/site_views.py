@@ -81,7 +81,7 @@ class PageHead(View, frozen=True, kw_only=True):
         description: Plain text for search engines, at most about 200 characters.
         section: Key of the navigation item the page belongs to.
         is_section: Whether the page is that section's own page.
-        language: BCP 47 tag of the page's main text.
+        language: BCP 47 tag of the site; a record in another language marks its own part.
         direction: `ltr` or `rtl`.
         is_indexed: Whether search engines may index the page.
         feeds: Feeds that this page offers beside the site's.

@@ -109,6 +109,8 @@ class PaperCard(View, frozen=True, kw_only=True):
         id: The record's id; also the value of `data-save`.
         url: Address of the paper's page.
         title: The title.
+        language: BCP 47 tag of the paper where it is not the site's, else empty.
+        direction: `ltr` or `rtl` with a language of its own, else empty.
         by: Authors as one line, shortened: `A, B, C and 3 others`; empty when unknown.
         tldr: One or two sentences, or None.
         topics: All labels of the paper, the primary first; lists show two.
@@ -121,6 +123,8 @@ class PaperCard(View, frozen=True, kw_only=True):
     id: str
     url: str
     title: RichText
+    language: str
+    direction: str
     by: str
     tldr: RichText | None
     topics: tuple[TopicLabel, ...]

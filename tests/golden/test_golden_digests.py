@@ -104,6 +104,7 @@ ARABIC = {
     "content/site.yaml": "title: أوراق\nlanguage: ar\nbase_url: https://ar.example/\n",
     "content/papers/a.md": paper("ورقة أولى", featured="2025-01-06", authors="[ليلى]"),
     "content/papers/b.md": paper("An English paper", featured="2025-01-06", language="en"),
+    "content/pages/about.md": record("Text.", title="In English", language="en"),
 }
 
 OWN = {
@@ -182,7 +183,10 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
             "robots.txt",
         ),
     ),
-    "arabic": (ARABIC, ("index.html", "papers/a/index.html", "papers/b/index.html")),
+    "arabic": (
+        ARABIC,
+        ("index.html", "papers/a/index.html", "papers/b/index.html", "about/index.html"),
+    ),
     "own-templates": (OWN, ("papers/a/index.html", "about/index.html")),
 }
 
