@@ -160,18 +160,34 @@ class NameGroup(View, frozen=True, kw_only=True):
     entries: tuple[NameEntry, ...]
 
 
+class LetterLink(View, frozen=True, kw_only=True):
+    """A letter of an index of names.
+
+    Attributes:
+        text: The letter.
+        url: Address of the page on which its names begin; empty for the page being shown.
+        anchor: The heading's `id` there.
+    """
+
+    text: str
+    url: str
+    anchor: str
+
+
 class NamesPage(View, frozen=True, kw_only=True):
     """`authors.html` and `venues.html`: an index of names.
 
     Attributes:
         heading: `Authors` or `Venues`.
         standfirst: One sentence below it.
+        letters: Links to the letters of all pages; empty for a single letter.
         groups: Names by letter.
         pager: None when there is one page.
     """
 
     heading: str
     standfirst: str
+    letters: tuple[LetterLink, ...]
     groups: tuple[NameGroup, ...]
     pager: Pager | None
 

@@ -67,12 +67,14 @@ class AuthorName(View, frozen=True, kw_only=True):
     Attributes:
         name: The name as written.
         url: Address of the author's page, or empty.
+        home: Complete address of the author's own page, or empty.
         orcid: Complete address of the ORCID record, or empty.
         affiliation: As written on the paper, or empty.
     """
 
     name: str
     url: str
+    home: str
     orcid: str
     affiliation: str
 

@@ -133,6 +133,7 @@ def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:
             AuthorName(
                 name=author.name,
                 url=addresses.author_url(slug) if slug else "",
+                home=author.url,
                 orcid=resolver_url("orcid", author.orcid) if author.orcid else "",
                 affiliation=author.affiliation,
             )
