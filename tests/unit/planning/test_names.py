@@ -95,4 +95,4 @@ def named_on(site: Path) -> list[tuple[str, str]]:
     """Return the links among the authors of paper `a`."""
     page = html.document_fromstring((site / "papers/a/index.html").read_bytes())
     links = page.findall(".//p[@class='authors']/a")
-    return [(str(a.text_content()), a.get("href", "")) for a in links]
+    return [(a.text or "", a.get("href", "")) for a in links]
