@@ -7,7 +7,6 @@ never a folder as well. Not responsible for what the outputs are (`plan`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from broadsheet.domain.identifiers import normalise_name
 from broadsheet.foundations.codes import Code
@@ -32,20 +31,23 @@ class Claims:
             path: A file, relative to the output folder.
         """
         word = normalise_name(path)
-        if word in self._folders:
-            return self._folders[word]
-        names = (word, *_folders_of(word))
-        return next((self._files[name] for name in names if name in self._files), None)
+        return self._find(word, _folders_of(word))
 
     def claim(self, path: str, sources: tuple[str, ...]) -> tuple[str, ...] | None:
         """Claim a path, unless it is taken: then return the sources that have it, as `owner_of`."""
-        owner = self.owner_of(path)
+        word = normalise_name(path)
+        folders = _folders_of(word)
+        owner = self._find(word, folders)
         if owner is None:
-            word = normalise_name(path)
             self._files[word] = sources
-            for folder in _folders_of(word):
+            for folder in folders:
                 self._folders.setdefault(folder, sources)
         return owner
+
+    def _find(self, word: str, folders: list[str]) -> tuple[str, ...] | None:
+        if word in self._folders:
+            return self._folders[word]
+        return next((self._files[name] for name in (word, *folders) if name in self._files), None)
 
 
 def claim_outputs(
@@ -90,6 +92,6 @@ def _conflict(url: str, sources: tuple[str, ...], owner: tuple[str, ...]) -> Fin
     )
 
 
-def _folders_of(path: str) -> tuple[str, ...]:
-    """Return the folders that a file lies in, the nearest first, the root left out."""
-    return tuple(str(folder) for folder in PurePosixPath(path).parents)[:-1]
+def _folders_of(path: str) -> list[str]:
+    """Return the folders that a file lies in, the outermost first, the root left out."""
+    return [path[:index] for index, sign in enumerate(path) if sign == "/"]
