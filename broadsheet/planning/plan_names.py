@@ -1,4 +1,8 @@
-"""Pages of authors and venues: the index of names, and each name's own."""
+"""Pages of authors and venues: the index of names, and each name's own.
+
+Responsible for what stands on them and for the order and letters of an index. Not responsible for
+which names belong together (`domain.names`).
+"""
 
 from __future__ import annotations
 
