@@ -210,7 +210,7 @@ def test_templates_never_switch_escaping_off_beside_the_one_for_plain_text() -> 
         for source in theme.templates.values()
         if "autoescape" in source.text or "|safe" in source.text.replace(" ", "")
     }
-    assert found == {"templates/text.txt"}
+    assert found == {"default/text.txt"}
 
 
 def test_every_template_is_rendered_extended_or_imported() -> None:

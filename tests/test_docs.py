@@ -139,6 +139,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": GOOD,
         "templates/paper.html": '{% extends "defualt/paper.html" %}\n',
     },
+    Code.TEMPLATE_CYCLE: {"templates/paper.html": '{% extends "paper.html" %}\n'},
     Code.TEMPLATE_FAILED: {
         "content/papers/a.md": GOOD,
         "templates/paper.html": "<h1>{{ view.titel }}</h1>\n",

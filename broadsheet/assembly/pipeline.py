@@ -49,10 +49,12 @@ from broadsheet.foundations.diagnostics import (
 )
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
+from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.markup import MarkupOptions, convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
-from broadsheet.workers.theme import check_theme, hash_closures
+from broadsheet.workers.template_checks import check_theme
+from broadsheet.workers.template_references import find_overridden, hash_closures
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +88,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         library: All records that are sound.
         plan: The outputs.
         theme: The theme.
+        is_theme_sound: Whether its templates can be rendered.
         diagnostics: Everything that is wrong so far, sorted.
     """
 
@@ -94,6 +97,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     library: Library
     plan: SitePlan
     theme: ThemeFiles
+    is_theme_sound: bool
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -135,6 +139,8 @@ class Stopwatch:
 def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """Read, validate, convert and plan a digest, without writing anything.
 
+    Pages that the digest's own templates take part in are rendered too, to see whether they can be.
+
     Args:
         project: Where the digest lies.
         options: What the run changes.
@@ -144,7 +150,15 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """
     scan = scan_content(project.root)
     with open_executor(options.executor, len(scan.records)) as executor:
-        return _check(project, options, scan, executor, Stopwatch())
+        watch = Stopwatch()
+        site = _check(project, options, scan, executor, watch)
+        overridden = find_overridden(site.theme.theme)
+        pages = tuple(page for page in site.plan.pages if page.template in overridden)
+        if not pages or not site.is_theme_sound:
+            return site
+        _, failures = _render(site, pages, executor, watch)
+    diagnostics = sort_diagnostics((*site.diagnostics, *failures))
+    return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
 def build_site(
@@ -174,7 +188,7 @@ def build_site(
             site = _check(project, options, scan, executor, watch)
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
-            files, failures = _render(site, executor, watch)
+            files, failures = _render(site, site.plan.pages, executor, watch)
         if failures:
             diagnostics = sort_diagnostics((*site.diagnostics, *failures))
             return BuildResult(diagnostics=diagnostics, output=output)
@@ -190,7 +204,7 @@ def _check(
         settings = _read_settings(scan, options, problems)
         records = _read_records(scan, executor, problems)
         theme = read_theme(default_theme_folder(), project.templates)
-        problems += check_theme(theme.theme)
+        theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
     with watch.stage("library"):
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
@@ -202,13 +216,14 @@ def _check(
         plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
-    problems += locate_findings(found, scan.by_path())
+    problems += (*theme_problems, *locate_findings(found, scan.by_path()))
     return CheckedSite(
         scan=scan,
         settings=settings,
         library=library,
         plan=plan,
         theme=theme,
+        is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
 
@@ -247,11 +262,11 @@ def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
 
 
 def _render(
-    site: CheckedSite, executor: Executor, watch: Stopwatch
+    site: CheckedSite, pages: tuple[PagePlan, ...], executor: Executor, watch: Stopwatch
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     with watch.stage("render"):
         spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
-        rendered = map_batches(executor, partial(render_batch, spec), site.plan.pages)
+        rendered = map_batches(executor, partial(render_batch, spec), pages)
     failures = tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
     return {page.path: page.content for page in rendered}, failures
 

@@ -22,7 +22,7 @@ from broadsheet.effects.host_files import (
 from broadsheet.effects.manifest import MANIFEST_NAME, SEARCH_FOLDER, read_manifest
 from broadsheet.effects.recovery import back_path
 from broadsheet.effects.replacing import replace_files
-from broadsheet.effects.scanning import printable_path
+from broadsheet.effects.walking import printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 

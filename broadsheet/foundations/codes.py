@@ -73,6 +73,7 @@ class Code(StrEnum):
     # Templates and output
     TEMPLATE_SYNTAX = "template-syntax"
     TEMPLATE_MISSING = "template-missing"
+    TEMPLATE_CYCLE = "template-cycle"
     TEMPLATE_FAILED = "template-failed"
     OUTPUT_REFUSED = "output-refused"
     OUTPUT_CHANGED = "output-changed"

@@ -15,6 +15,8 @@ from scenarios import paper, write_digest
 from broadsheet import __version__
 from broadsheet.assembly import pipeline
 from broadsheet.assembly.commands import COMMANDS, main
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.workers.rendering import RenderedPage, RenderSpec, render_batch
 
 BROKEN = "---\ntitel: x\n---\n"
 UNKNOWN_FIELD = """\
@@ -148,6 +150,50 @@ def test_check_reports_and_writes_nothing(root: Path, capsys: pytest.CaptureFixt
     assert run(root, "check") == 0
     assert capsys.readouterr().out == "3 papers, nothing to report\n"
     assert sorted(path.name for path in root.iterdir()) == ["content"]
+
+
+REFUSED_TEMPLATES: dict[str, str | bytes] = {
+    "it extends itself": '{% extends "paper.html" %}',
+    "its macro calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "its parent does not exist": '{% extends "nope.html" %}',
+    "a part does not exist": '{% include "nope.html" %}',
+    "a name does not exist": "{{ view.nope }}",
+    "an asset does not exist": '{{ site.assets["nope.css"] }}',
+    "it is not UTF-8": b"\xff",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED_TEMPLATES)
+def test_check_reports_of_templates_what_build_refuses(
+    root: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    write_digest(root, {"templates/paper.html": REFUSED_TEMPLATES[what]})
+    assert run(root, "check", "--format", "json") == 1
+    checked = json.loads(capsys.readouterr().out)
+    assert sorted(path.name for path in root.iterdir()) == ["content", "templates"]
+    assert run(root, "build", "--no-search", "--format", "json") == 1
+    assert json.loads(capsys.readouterr().out) == checked
+    assert [(found["span"]["path"], found["span"]["line"]) for found in checked] == [
+        ("templates/paper.html", 1)
+    ]
+    assert not (root / "site").exists()
+
+
+def test_check_renders_the_pages_of_own_templates_and_no_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def note(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
+        rendered.extend(plan.template for plan in plans)
+        return render_batch(spec, plans)
+
+    monkeypatch.setattr(pipeline, "render_batch", note)
+    assert run(root, "check") == 0
+    assert rendered == []
+    write_digest(root, {"templates/paper.html": '{% extends "default/paper.html" %}'})
+    assert run(root, "check") == 0
+    assert rendered == ["paper.html"] * 3
 
 
 def test_as_of_leaves_out_what_is_featured_later(root: Path) -> None:
