@@ -43,15 +43,19 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
 
     Returns:
         An `output-refused` error for the file system's root, the home folder, a parent of the
-        sources or a folder inside them, a symbolic link, a file, and a non-empty folder without our
-        manifest; an `output-changed` error for a file that somebody else put there.
+        sources or a folder inside them, a folder inside a published site, a symbolic link, a file,
+        and a non-empty folder without our manifest; an `output-changed` error for a file that
+        somebody else put there.
     """
     span = Span(printable_path(output))
+    hint = "choose a folder of its own with -o"
     reason = _refuse_place(output.resolve(), root.resolve(), default_theme.resolve())
     if not reason and os.path.lexists(output):
         reason = _refuse_content(output)
+    if not reason and _has_foreign_files(output):
+        reason = f"is not empty and has no {MANIFEST_NAME} of ours"
+        hint += ", or empty it first"
     if reason:
-        hint = "choose a folder of its own with -o, or empty it first"
         return (error_at(Code.OUTPUT_REFUSED, f"the output folder {reason}", span, hint),)
     stray = _find_stray(output)
     if stray:
@@ -73,7 +77,13 @@ def _refuse_place(output: Path, root: Path, default_theme: Path) -> str:
             return f"holds the sources ({source.name}/)"
         if source in output.parents:
             return f"lies inside the sources ({source.name}/)"
-    return ""
+    return _refuse_nesting(output)
+
+
+def _refuse_nesting(output: Path) -> str:
+    """Refuse a place in a published site, whose next build would stop at files not its own."""
+    sites = [parent for parent in output.parents if os.path.lexists(parent / MANIFEST_NAME)]
+    return f"lies inside the published site '{printable_path(sites[0])}'" if sites else ""
 
 
 def _refuse_content(output: Path) -> str:
@@ -81,9 +91,13 @@ def _refuse_content(output: Path) -> str:
         return f"is a symbolic link; name '{printable_path(output.resolve())}' itself"
     if not output.is_dir():
         return "is a file"
-    if any(is_content(path.name) for path in output.iterdir()) and read_manifest(output) is None:
-        return f"is not empty and has no {MANIFEST_NAME} of ours"
     return ""
+
+
+def _has_foreign_files(output: Path) -> bool:
+    if not output.is_dir() or read_manifest(output) is not None:
+        return False
+    return any(is_content(path.name) for path in output.iterdir())
 
 
 def _find_stray(output: Path) -> str:

@@ -48,6 +48,36 @@ def test_a_place_that_holds_something_else_is_refused(root: Path, place: str) ->
     assert refusal(output, root) == [("output-refused", f"the output folder {REFUSED[place]}")]
 
 
+@pytest.mark.parametrize("place", ["sub", "papers/a", "new/folder"])
+def test_a_place_inside_a_published_site_is_refused(root: Path, place: str) -> None:
+    site = publish(root, has_search=False)
+    before = tree(site)
+    message = f"the output folder lies inside the published site '{site}'"
+    assert refusal(site / place, root) == [("output-refused", message)]
+    assert build(root, output=site / place, has_search=False).how == ""
+    assert tree(site) == before
+    assert build(root, has_search=False).diagnostics == ()
+
+
+def test_only_a_folder_with_files_is_to_be_emptied(root: Path) -> None:
+    publish(root, has_search=False)
+    (root / "mine").mkdir()
+    (root / "mine" / "thesis.tex").write_text("mine")
+    (root / "file").write_text("mine")
+    (root / "link").symlink_to(root / "mine")
+    theme = default_theme_folder()
+    places = [Path(place.format(root=root, theme=theme)).expanduser() for place in REFUSED]
+    others = [root / "site" / "sub", root / "file", root / "link"]
+    hints = {
+        diagnostic.hint
+        for output in (*places, *others)
+        for diagnostic in check_output(output, root, theme)
+    }
+    assert hints == {"choose a folder of its own with -o"}
+    (found,) = check_output(root / "mine", root, theme)
+    assert found.hint == "choose a folder of its own with -o, or empty it first"
+
+
 def test_a_file_is_refused(root: Path) -> None:
     (root / "site").write_text("mine")
     assert refusal(root / "site", root) == [("output-refused", "the output folder is a file")]
