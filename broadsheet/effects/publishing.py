@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -139,6 +140,8 @@ def publish(stage: Path, output: Path) -> str:
         if error.errno not in _CANNOT_MOVE:
             raise
         replace_files(stage, output)
+        # What it holds of the host's are copies, by now beside their originals.
+        shutil.rmtree(stage, ignore_errors=True)
         return "replaced"
     move_host_folders(stage, output)
     return how

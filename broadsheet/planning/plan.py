@@ -210,7 +210,7 @@ def _conflict(url: str, sources: tuple[str, ...]) -> Finding:
         code=Code.ADDRESS_CONFLICT,
         message=f"two sources would write the address '/{url}'",
         source=first,
-        hint="rename one of them",
+        hint="rename one of them" if others else "delete it; every build writes this file",
         related=tuple(others),
     )
 

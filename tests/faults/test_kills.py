@@ -25,12 +25,18 @@ from broadsheet.effects import publishing
 from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-KEPT = {"CNAME": b"papers.example", ".git/HEAD": b"ref: main", ".gitkeep": b""}
+KEPT = {
+    "CNAME": b"papers.example",
+    ".git/HEAD": b"ref: main",
+    ".gitkeep": b"",
+    ".well-known/token": b"host",
+}
 OLD = {"content/papers/a.md": paper("First paper", featured="2025-01-06")}
 NEW = {
     "content/papers/a.md": paper("A better title", featured="2025-01-06"),
     "content/papers/b.md": paper("Second paper", featured="2025-01-07"),
     "content/static/deep/down/file.txt": "x",
+    "content/static/.well-known/security.txt": "x",
 }
 # What a build does to the disk, as audit events; `ctypes.dlsym` comes right before the exchange.
 MOVES = frozenset({"os.rename", "ctypes.dlsym"})
