@@ -224,6 +224,18 @@ def test_the_records_that_the_reference_shows_build_without_a_word(tmp_path: Pat
     assert (result.papers, result.how) == (1, "new")
 
 
+def test_the_stylesheet_that_the_page_on_templates_adds_reaches_every_page(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL))
+    own = {"content/papers/a.md": GOOD, "templates/static/house.css": "", **blocks}
+    write_digest(tmp_path, own)
+    result = build(tmp_path)
+    assert result.diagnostics == ()
+    pages = {path: path.read_text(encoding="utf-8") for path in result.output.rglob("*.html")}
+    assert len(pages) >= 10
+    assert [path for path, page in pages.items() if "/house." not in page] == []
+
+
 Prepare = Callable[[Path, pytest.MonkeyPatch], None]
 
 

@@ -193,7 +193,7 @@ def build_site(
             diagnostics = sort_diagnostics((*site.diagnostics, *failures))
             return BuildResult(diagnostics=diagnostics, output=output)
         files |= _read_copies(project, site)
-        return _write(project, options, site, files, output, watch)
+        return _write(project, site, files, output, watch)
 
 
 def _check(
@@ -213,7 +213,14 @@ def _check(
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     with watch.stage("plan"):
-        plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
+        plan, conflicts = plan_site(
+            library,
+            texts,
+            settings,
+            theme.addresses(),
+            scan.static,
+            has_search=options.has_search,
+        )
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
     problems += (*theme_problems, *locate_findings(found, scan.by_path()))
@@ -284,15 +291,10 @@ def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, .
 
 
 def _write(
-    project: Project,
-    options: BuildOptions,
-    site: CheckedSite,
-    files: dict[str, bytes],
-    output: Path,
-    watch: Stopwatch,
+    project: Project, site: CheckedSite, files: dict[str, bytes], output: Path, watch: Stopwatch
 ) -> BuildResult:
     language = site.settings.language
-    search = hash_search_input(site.plan.search, language) if options.has_search else ""
+    search = hash_search_input(site.plan.search, language) if site.plan.search else ""
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
             keys = {plan.path: plan.key for plan in site.plan.pages}

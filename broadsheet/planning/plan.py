@@ -48,7 +48,7 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: What every page knows of the site.
         pages: One plan for each output, in the order of their addresses.
-        search: What the search index is made of.
+        search: What the search index is made of; empty where there is no search.
         policy: The headers that belong to the outputs.
     """
 
@@ -64,6 +64,8 @@ def plan_site(
     settings: Settings,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
+    *,
+    has_search: bool = True,
 ) -> tuple[SitePlan, tuple[Finding, ...]]:
     """Plan all outputs.
 
@@ -73,13 +75,15 @@ def plan_site(
         settings: The digest's settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
+        has_search: Whether search is wanted; without a record to find there is none either way.
 
     Returns:
         The plan, and addresses that two sources want or that links in bodies miss.
     """
     edition = make_edition(library, texts, settings)
     policy = HeaderPolicy()
-    pages = tuple(_plan_pages(edition))
+    search = plan_search_records(edition) if has_search else ()
+    pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
         plan_feed(edition),
         *plan_sitemap(edition, pages),
@@ -89,8 +93,7 @@ def plan_site(
     static = tuple(static_paths)
     owned = (*static, *assets.values())
     findings = (*_check_conflicts(plans, owned), *_check_targets(texts, plans, owned))
-    site = make_site_view(library, settings, assets)
-    search = plan_search_records(edition)
+    site = make_site_view(library, settings, assets, has_search=bool(search))
     return SitePlan(site=site, pages=plans, search=search, policy=policy), findings
 
 
@@ -116,7 +119,9 @@ def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> S
     return msgspec.structs.replace(plan, pages=sealed)
 
 
-def make_site_view(library: Library, settings: Settings, assets: Mapping[str, str]) -> SiteView:
+def make_site_view(
+    library: Library, settings: Settings, assets: Mapping[str, str], *, has_search: bool
+) -> SiteView:
     """Return what every page knows of the site."""
     return SiteView(
         title=settings.title,
@@ -131,10 +136,11 @@ def make_site_view(library: Library, settings: Settings, assets: Mapping[str, st
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,
+        has_search=has_search,
     )
 
 
-def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
+def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[PagePlan]:
     yield plan_front(edition)
     yield from plan_papers(edition)
     yield from plan_paper_list(edition)
@@ -143,7 +149,8 @@ def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
     yield from plan_authors(edition)
     yield from plan_venues(edition)
     yield from plan_trending(edition)
-    yield plan_search(edition)
+    if has_search:
+        yield plan_search(edition)
     yield plan_reading_list(edition)
     yield from plan_free_pages(edition)
     yield plan_not_found(edition)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +20,7 @@ from broadsheet.assembly.commands import COMMANDS, main
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.workers.rendering import RenderedPage, RenderSpec, render_batch
 
+DRAFT = paper("Draft paper", status="draft")
 BROKEN = "---\ntitel: x\n---\n"
 UNKNOWN_FIELD = """\
 content/papers/bad.md:2:1: error[unknown-field] unknown field 'titel'
@@ -34,7 +37,7 @@ def root(tmp_path: Path) -> Path:
     files = {
         "content/papers/a.md": paper("First paper", featured="2025-01-06"),
         "content/papers/later.md": paper("Later paper", featured="2025-01-20"),
-        "content/papers/draft.md": paper("Draft paper", status="draft"),
+        "content/papers/draft.md": DRAFT,
     }
     return write_digest(tmp_path / "digest", files)
 
@@ -65,6 +68,22 @@ def test_quiet_says_nothing_when_nothing_is_wrong(
     assert run(root, "build", "--quiet", "--no-search") == 0
     assert tuple(capsys.readouterr()) == ("", "")
     assert not (root / "site/pagefind").exists()
+
+
+@pytest.mark.parametrize("why", ["it is not wanted", "there is no paper", "every paper is a draft"])
+def test_without_an_index_nothing_speaks_of_search(root: Path, why: str) -> None:
+    words = ["--no-search"] if why == "it is not wanted" else ["--drafts"]
+    if why == "there is no paper":
+        shutil.rmtree(root / "content" / "papers")
+    if why == "every paper is a draft":
+        write_digest(root, {f"content/papers/{n}.md": DRAFT for n in ("a", "later", "draft")})
+    assert run(root, "build", "--quiet", *words) == 0
+    site = root / "site"
+    assert not (site / "search").exists()
+    assert not (site / "pagefind").exists()
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.[hx]*ml"))}
+    assert len(texts) >= 9
+    assert {path for path, text in texts.items() if re.search("[Ss]earch(?!ed)", text)} == set()
 
 
 def test_timings_list_the_stages_in_their_order(
