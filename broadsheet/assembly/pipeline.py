@@ -108,7 +108,8 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
         diagnostics: Everything that was wrong, sorted.
         output: The output folder.
         papers: Papers in the site.
-        pages: Outputs that were rendered.
+        pages: Pages that readers see, the one for missing addresses included.
+        files: Files that were written, the search index and the manifest included.
         how: How the tree was published (`publishing.publish`); empty when it was not.
         seconds: Time of each stage, in the order they ran.
     """
@@ -117,6 +118,7 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     papers: int = 0
     pages: int = 0
+    files: int = 0
     how: str = ""
     seconds: dict[str, float] = {}
 
@@ -173,7 +175,7 @@ def build_site(
 
     Raises:
         OSError: The disk refused.
-        ValueError: The executor's specification names nothing.
+        ExecutorError: The executor's specification names none, or nothing that makes one.
     """
     output = (options.output or project.output).absolute()
     watch = Stopwatch()
@@ -301,6 +303,7 @@ def _write(
             stage_site(stage, files, keys, search, __version__)
         with watch.stage("index"):
             failures = _index(site, language, stage) if search else ()
+        written = sum(path.is_file() for path in stage.rglob("*"))
         how = ""
         if not failures:
             with watch.stage("publish"):
@@ -309,7 +312,8 @@ def _write(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=output,
         papers=len(site.library.papers),
-        pages=len(site.plan.pages),
+        pages=sum(page.head is not None for page in site.plan.pages),
+        files=written,
         how=how,
         seconds=watch.seconds,
     )

@@ -56,10 +56,22 @@ def test_build_writes_the_site_and_says_so(root: Path, capsys: pytest.CaptureFix
     assert run(root, "build") == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("2 papers, ")
-    assert said.out.endswith(f": {root / 'site'}\n")
+    built = tree(root / "site")
+    pages = sum(path.endswith(".html") for path in built)
+    where = re.escape(str(root / "site"))
+    counts = f"2 papers, {pages} pages, {len(built)} files"
+    assert re.fullmatch(rf"{counts} in \d\.\d s: {where}\n", said.out)
     assert (root / "site/papers/a/index.html").is_file()
     assert (root / "site/pagefind/pagefind.js").is_file()
+
+
+def test_one_paper_is_no_papers(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "content" / "papers" / "later.md").unlink()
+    (root / "content" / "papers" / "draft.md").unlink()
+    assert run(root, "build", "--no-search") == 0
+    assert capsys.readouterr().out.startswith("1 paper, ")
+    assert run(root, "check") == 0
+    assert capsys.readouterr().out == "1 paper, nothing to report\n"
 
 
 def test_quiet_says_nothing_when_nothing_is_wrong(
@@ -266,6 +278,9 @@ WRONG = {
     "no processes": (["build", "--executor", "process:0"], "is none of auto, serial, process:N"),
     "no module": (["build", "--executor", "gone:x"], "cannot be imported: No module named 'gone'"),
     "no factory": (["build", "--executor", "os:gone"], "cannot be imported: module 'os' has no"),
+    "no callable": (["build", "--executor", "os:sep"], "it cannot be called"),
+    "a factory that fails": (["build", "--executor", "os:system"], "makes no executor: system()"),
+    "a factory of text": (["build", "--executor", "os:getcwd"], "makes no concurrent.futures."),
     "a file as output": (["build", "-o", str(ROOT / "build.py")], "is a file"),
 }
 
