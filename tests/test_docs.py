@@ -148,6 +148,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.OUTPUT_CHANGED: {},
     Code.SEARCH_FAILED: {"content/papers/a.md": GOOD},
     Code.NO_CONTENT: {},
+    Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
 }
 
 

@@ -8,10 +8,8 @@ when there are errors. Not responsible for how a stage does its work, or for pri
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,14 +18,10 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.assembly.site_settings import check_address, settle_settings
+from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import (
-    SITE_FILE,
-    gather_records,
-    read_batch,
-    read_people,
-    read_settings,
-)
+from broadsheet.domain.reading import gather_records, read_batch, read_people
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -39,14 +33,7 @@ from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
 from broadsheet.effects.searching import build_search_index, hash_search_input
 from broadsheet.effects.staging import stage_site
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
-from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import (
-    Diagnostic,
-    Span,
-    error_at,
-    has_errors,
-    sort_diagnostics,
-)
+from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
 from broadsheet.planning.plan_types import PagePlan
@@ -123,21 +110,6 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
     seconds: dict[str, float] = {}
 
 
-class Stopwatch:
-    """Measures how long each stage takes; it decides nothing."""
-
-    def __init__(self) -> None:
-        """Begin with no stages."""
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure a block under a stage's name."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
-
-
 def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """Read, validate, convert and plan a digest, without writing anything.
 
@@ -159,8 +131,7 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
         if not pages or not site.is_theme_sound:
             return site
         _, failures = _render(site, pages, executor, watch)
-    diagnostics = sort_diagnostics((*site.diagnostics, *failures))
-    return msgspec.structs.replace(site, diagnostics=diagnostics)
+    return _add_problems(site, failures)
 
 
 def build_site(
@@ -188,12 +159,14 @@ def build_site(
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
             site = _check(project, options, scan, executor, watch)
+            if not has_errors(site.diagnostics):
+                site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
             files, failures = _render(site, site.plan.pages, executor, watch)
         if failures:
-            diagnostics = sort_diagnostics((*site.diagnostics, *failures))
-            return BuildResult(diagnostics=diagnostics, output=output)
+            site = _add_problems(site, failures)
+            return BuildResult(diagnostics=site.diagnostics, output=output)
         files |= _read_copies(project, site)
         return _write(project, site, files, output, watch)
 
@@ -203,7 +176,7 @@ def _check(
 ) -> CheckedSite:
     problems = [*scan.diagnostics]
     with watch.stage("parse"):
-        settings = _read_settings(scan, options, problems)
+        settings, setting_problems = settle_settings(scan.site, options.base_url)
         records = _read_records(scan, executor, problems)
         theme = read_theme(default_theme_folder(), project.templates)
         theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
@@ -225,7 +198,7 @@ def _check(
         )
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
-    problems += (*theme_problems, *locate_findings(found, scan.by_path()))
+    problems += (*setting_problems, *theme_problems, *locate_findings(found, scan.by_path()))
     return CheckedSite(
         scan=scan,
         settings=settings,
@@ -237,19 +210,9 @@ def _check(
     )
 
 
-def _read_settings(scan: Scan, options: BuildOptions, problems: list[Diagnostic]) -> Settings:
-    if scan.site is None:
-        message = "there is no content/site.yaml"
-        problems.append(
-            error_at(Code.NO_CONTENT, message, Span(SITE_FILE), "write one with a line 'title: …'")
-        )
-        return Settings()
-    outcome = read_settings(scan.site)
-    problems += outcome.diagnostics
-    settings = outcome.value or Settings()
-    if options.base_url is not None:
-        settings = msgspec.structs.replace(settings, base_url=options.base_url)
-    return settings
+def _add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
+    diagnostics = sort_diagnostics((*site.diagnostics, *problems))
+    return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
 def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) -> Records:

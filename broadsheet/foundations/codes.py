@@ -79,3 +79,4 @@ class Code(StrEnum):
     OUTPUT_CHANGED = "output-changed"
     SEARCH_FAILED = "search-failed"
     NO_CONTENT = "no-content"
+    NO_BASE_URL = "no-base-url"

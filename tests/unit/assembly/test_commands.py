@@ -258,6 +258,21 @@ def test_base_url_replaces_the_setting(root: Path, given: str, meant: str) -> No
     assert f'<link rel="canonical" href="{meant}papers/a/">' in page
 
 
+def test_a_build_without_an_address_says_what_that_costs_and_goes_on(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_digest(root, {"content/site.yaml": "title: A digest\n"})
+    assert run(root, "check", "--strict") == 0
+    assert run(root, "build", "--quiet", "--no-search", "--strict") == 1
+    assert not (root / "site").exists()
+    capsys.readouterr()
+    assert run(root, "build", "--quiet", "--no-search") == 0
+    assert "content/site.yaml: warning[no-base-url]" in capsys.readouterr().err
+    address = ("--base-url", "https://x.example/")
+    assert run(root, "build", "--quiet", "--no-search", "--strict", *address) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_output_may_be_elsewhere(root: Path, tmp_path: Path) -> None:
     assert run(root, "build", "--quiet", "--no-search", "-o", str(tmp_path / "x" / "y")) == 0
     assert (tmp_path / "x/y/index.html").is_file()
