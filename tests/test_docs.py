@@ -140,6 +140,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": GOOD,
         "templates/paper.html": '{% extends "defualt/paper.html" %}\n',
     },
+    Code.TEMPLATE_CYCLE: {"templates/paper.html": '{% extends "paper.html" %}\n'},
     Code.TEMPLATE_FAILED: {
         "content/papers/a.md": GOOD,
         "templates/paper.html": "<h1>{{ view.titel }}</h1>\n",
@@ -148,6 +149,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.OUTPUT_CHANGED: {},
     Code.SEARCH_FAILED: {"content/papers/a.md": GOOD},
     Code.NO_CONTENT: {},
+    Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
 }
 
 
@@ -222,6 +224,18 @@ def test_the_records_that_the_reference_shows_build_without_a_word(tmp_path: Pat
     assert len(paths) >= 6
     assert result.diagnostics == ()
     assert (result.papers, result.how) == (1, "new")
+
+
+def test_the_stylesheet_that_the_page_on_templates_adds_reaches_every_page(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL))
+    own = {"content/papers/a.md": GOOD, "templates/static/house.css": "", **blocks}
+    write_digest(tmp_path, own)
+    result = build(tmp_path)
+    assert result.diagnostics == ()
+    pages = {path: path.read_text(encoding="utf-8") for path in result.output.rglob("*.html")}
+    assert len(pages) >= 10
+    assert [path for path, page in pages.items() if "/house." not in page] == []
 
 
 Prepare = Callable[[Path, pytest.MonkeyPatch], None]

@@ -74,8 +74,10 @@ class Code(StrEnum):
     # Templates and output
     TEMPLATE_SYNTAX = "template-syntax"
     TEMPLATE_MISSING = "template-missing"
+    TEMPLATE_CYCLE = "template-cycle"
     TEMPLATE_FAILED = "template-failed"
     OUTPUT_REFUSED = "output-refused"
     OUTPUT_CHANGED = "output-changed"
     SEARCH_FAILED = "search-failed"
     NO_CONTENT = "no-content"
+    NO_BASE_URL = "no-base-url"

@@ -49,7 +49,7 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: What every page knows of the site.
         pages: One plan for each output, in the order of their addresses.
-        search: What the search index is made of.
+        search: What the search index is made of; empty where there is no search.
         policy: The headers that belong to the outputs.
     """
 
@@ -65,6 +65,8 @@ def plan_site(
     settings: Settings,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
+    *,
+    has_search: bool = True,
 ) -> tuple[SitePlan, tuple[Finding, ...]]:
     """Plan all outputs.
 
@@ -74,13 +76,15 @@ def plan_site(
         settings: The digest's settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
+        has_search: Whether search is wanted; without a record to find there is none either way.
 
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
     edition = make_edition(library, texts, settings)
     policy = HeaderPolicy()
-    pages = tuple(_plan_pages(edition))
+    search = plan_search_records(edition) if has_search else ()
+    pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
         plan_feed(edition),
         *plan_sitemap(edition, pages),
@@ -93,8 +97,7 @@ def plan_site(
     owned = (*static, *assets.values())
     targets = _check_targets(texts, plans, owned)
     navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
-    site = make_site_view(library, settings, assets, navigation)
-    search = plan_search_records(edition)
+    site = make_site_view(library, settings, assets, navigation, has_search=bool(search))
     plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
     return plan, (*conflicts, *taken, *targets, *misled)
 
@@ -126,6 +129,8 @@ def make_site_view(
     settings: Settings,
     assets: Mapping[str, str],
     navigation: tuple[NavigationItem, ...],
+    *,
+    has_search: bool,
 ) -> SiteView:
     """Return what every page knows of the site."""
     return SiteView(
@@ -141,10 +146,11 @@ def make_site_view(
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,
+        has_search=has_search,
     )
 
 
-def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
+def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[PagePlan]:
     yield plan_front(edition)
     yield from plan_papers(edition)
     yield from plan_paper_list(edition)
@@ -153,7 +159,8 @@ def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
     yield from plan_authors(edition)
     yield from plan_venues(edition)
     yield from plan_trending(edition)
-    yield plan_search(edition)
+    if has_search:
+        yield plan_search(edition)
     yield plan_reading_list(edition)
     yield from plan_free_pages(edition)
     yield plan_not_found(edition)

@@ -55,6 +55,7 @@ class SiteView(View, frozen=True, kw_only=True):
         assets: Logical name of an asset to its address within the site.
         source_url: Address that record paths are appended to, or empty.
         theme: The theme options of `site.yaml`, as text.
+        has_search: Whether there is an index to search, and with it a search page.
     """
 
     title: str
@@ -69,6 +70,7 @@ class SiteView(View, frozen=True, kw_only=True):
     assets: dict[str, str]
     source_url: str
     theme: dict[str, str]
+    has_search: bool
 
 
 class PageHead(View, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ OTHER_BASE = "https://papers.example/a/b/"
 def moved(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The same digest for the folder of another host."""
     root = copy_repository(tmp_path_factory.mktemp("moved"))
-    return BuiltSite(publish(root, base_url=OTHER_BASE, has_search=False), OTHER_BASE)
+    return BuiltSite(publish(root, base_url=OTHER_BASE), OTHER_BASE)
 
 
 def test_no_address_is_broken(site: BuiltSite) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ from scenarios import paper, write_digest
 
 from broadsheet.assembly import pipeline
 from broadsheet.assembly.commands import main
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.workers.rendering import RenderedPage, RenderSpec, render_batch
 
+DRAFT = paper("Draft paper", status="draft")
 BROKEN = "---\ntitel: x\n---\n"
 UNKNOWN_FIELD = """\
 content/papers/bad.md:2:1: error[unknown-field] unknown field 'titel'
@@ -29,10 +34,22 @@ def test_build_writes_the_site_and_says_so(root: Path, capsys: pytest.CaptureFix
     assert run(root, "build") == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("2 papers, ")
-    assert said.out.endswith(f": {root / 'site'}\n")
+    built = tree(root / "site")
+    pages = sum(path.endswith(".html") for path in built)
+    where = re.escape(str(root / "site"))
+    counts = f"2 papers, {pages} pages, {len(built)} files"
+    assert re.fullmatch(rf"{counts} in \d\.\d s: {where}\n", said.out)
     assert (root / "site/papers/a/index.html").is_file()
     assert (root / "site/pagefind/pagefind.js").is_file()
+
+
+def test_one_paper_is_no_papers(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "content" / "papers" / "later.md").unlink()
+    (root / "content" / "papers" / "draft.md").unlink()
+    assert run(root, "build", "--no-search") == 0
+    assert capsys.readouterr().out.startswith("1 paper, ")
+    assert run(root, "check") == 0
+    assert capsys.readouterr().out == "1 paper, nothing to report\n"
 
 
 def test_quiet_says_nothing_when_nothing_is_wrong(
@@ -41,6 +58,22 @@ def test_quiet_says_nothing_when_nothing_is_wrong(
     assert run(root, "build", "--quiet", "--no-search") == 0
     assert tuple(capsys.readouterr()) == ("", "")
     assert not (root / "site/pagefind").exists()
+
+
+@pytest.mark.parametrize("why", ["it is not wanted", "there is no paper", "every paper is a draft"])
+def test_without_an_index_nothing_speaks_of_search(root: Path, why: str) -> None:
+    words = ["--no-search"] if why == "it is not wanted" else ["--drafts"]
+    if why == "there is no paper":
+        shutil.rmtree(root / "content" / "papers")
+    if why == "every paper is a draft":
+        write_digest(root, {f"content/papers/{n}.md": DRAFT for n in ("a", "later", "draft")})
+    assert run(root, "build", "--quiet", *words) == 0
+    site = root / "site"
+    assert not (site / "search").exists()
+    assert not (site / "pagefind").exists()
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.[hx]*ml"))}
+    assert len(texts) >= 9
+    assert {path for path, text in texts.items() if re.search("[Ss]earch(?!ed)", text)} == set()
 
 
 def test_timings_list_the_stages_in_their_order(
@@ -128,6 +161,50 @@ def test_check_reports_and_writes_nothing(root: Path, capsys: pytest.CaptureFixt
     assert sorted(path.name for path in root.iterdir()) == ["content"]
 
 
+REFUSED_TEMPLATES: dict[str, str | bytes] = {
+    "it extends itself": '{% extends "paper.html" %}',
+    "its macro calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "its parent does not exist": '{% extends "nope.html" %}',
+    "a part does not exist": '{% include "nope.html" %}',
+    "a name does not exist": "{{ view.nope }}",
+    "an asset does not exist": '{{ site.assets["nope.css"] }}',
+    "it is not UTF-8": b"\xff",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED_TEMPLATES)
+def test_check_reports_of_templates_what_build_refuses(
+    root: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    write_digest(root, {"templates/paper.html": REFUSED_TEMPLATES[what]})
+    assert run(root, "check", "--format", "json") == 1
+    checked = json.loads(capsys.readouterr().out)
+    assert sorted(path.name for path in root.iterdir()) == ["content", "templates"]
+    assert run(root, "build", "--no-search", "--format", "json") == 1
+    assert json.loads(capsys.readouterr().out) == checked
+    assert [(found["span"]["path"], found["span"]["line"]) for found in checked] == [
+        ("templates/paper.html", 1)
+    ]
+    assert not (root / "site").exists()
+
+
+def test_check_renders_the_pages_of_own_templates_and_no_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def note(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
+        rendered.extend(plan.template for plan in plans)
+        return render_batch(spec, plans)
+
+    monkeypatch.setattr(pipeline, "render_batch", note)
+    assert run(root, "check") == 0
+    assert rendered == []
+    write_digest(root, {"templates/paper.html": '{% extends "default/paper.html" %}'})
+    assert run(root, "check") == 0
+    assert rendered == ["paper.html"] * 3
+
+
 def test_as_of_leaves_out_what_is_featured_later(root: Path) -> None:
     assert run(root, "build", "--quiet", "--no-search", "--as-of", "2025-01-19") == 0
     assert not (root / "site/papers/later").exists()
@@ -159,6 +236,21 @@ def test_base_url_replaces_the_setting(root: Path, given: str, meant: str) -> No
     assert f'<link rel="canonical" href="{meant}papers/a/">' in page
 
 
+def test_a_build_without_an_address_says_what_that_costs_and_goes_on(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_digest(root, {"content/site.yaml": "title: A digest\n"})
+    assert run(root, "check", "--strict") == 0
+    assert run(root, "build", "--quiet", "--no-search", "--strict") == 1
+    assert not (root / "site").exists()
+    capsys.readouterr()
+    assert run(root, "build", "--quiet", "--no-search") == 0
+    assert "content/site.yaml: warning[no-base-url]" in capsys.readouterr().err
+    address = ("--base-url", "https://x.example/")
+    assert run(root, "build", "--quiet", "--no-search", "--strict", *address) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_output_may_be_elsewhere(root: Path, tmp_path: Path) -> None:
     assert run(root, "build", "--quiet", "--no-search", "-o", str(tmp_path / "x" / "y")) == 0
     assert (tmp_path / "x/y/index.html").is_file()
@@ -180,6 +272,9 @@ WRONG = {
     "no processes": (["build", "--executor", "process:0"], "is none of auto, serial, process:N"),
     "no module": (["build", "--executor", "gone:x"], "cannot be imported: No module named 'gone'"),
     "no factory": (["build", "--executor", "os:gone"], "cannot be imported: module 'os' has no"),
+    "no callable": (["build", "--executor", "os:sep"], "it cannot be called"),
+    "a factory that fails": (["build", "--executor", "os:system"], "makes no executor: system()"),
+    "a factory of text": (["build", "--executor", "os:getcwd"], "makes no concurrent.futures."),
     "a file as output": (["build", "-o", str(ROOT / "build.py")], "is a file"),
 }
 
