@@ -21,7 +21,7 @@ from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import gather_records, read_batch, read_people
+from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, read_people
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -38,10 +38,13 @@ from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.texts import ConvertedText, collect_texts
-from broadsheet.workers.markup import MarkupOptions, convert_batch
+from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
 from broadsheet.workers.template_checks import check_theme
 from broadsheet.workers.template_references import find_overridden, hash_closures
+from broadsheet.workers.tex.mathml import find_bad_macros
+from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,7 +187,9 @@ def _check(
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
         jobs = collect_texts(records)
-        work = partial(convert_batch, MarkupOptions(settings.link_policy))
+        markup = _markup_options(settings)
+        macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
+        work = partial(convert_batch, markup)
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     with watch.stage("plan"):
@@ -197,7 +202,11 @@ def _check(
             has_search=options.has_search,
         )
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
-    found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
+    unknown = unknown_command_findings(
+        (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
+    )
+    written = (finding for text in converted for finding in text.findings)
+    found = (*findings, *conflicts, *written, *unknown, *macros)
     problems += (*setting_problems, *theme_problems, *locate_findings(found, scan.by_path()))
     return CheckedSite(
         scan=scan,
@@ -221,6 +230,10 @@ def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) ->
     people = read_people(scan.people) if scan.people is not None else None
     problems += people.diagnostics if people is not None else ()
     return gather_records(scan.records, outcomes, people.value if people is not None else ())
+
+
+def _markup_options(settings: Settings) -> MarkupOptions:
+    return MarkupOptions(settings.link_policy, tuple(sorted(settings.macros.items())))
 
 
 def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:

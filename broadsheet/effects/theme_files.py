@@ -1,7 +1,7 @@
 """Templates and assets from disk to values.
 
-Responsible for reading the layers of a theme and for naming assets by their content. Not
-responsible for Jinja (`workers.theme`).
+Responsible for reading the layers of a theme. Not responsible for the names of assets
+(`asset_names`) or for Jinja (`workers.theme`).
 """
 
 from __future__ import annotations
@@ -10,30 +10,16 @@ from pathlib import Path
 
 import msgspec
 
+from broadsheet.effects.asset_names import Asset, name_assets
 from broadsheet.effects.walking import is_left_behind, is_text, name_problem, printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
-from broadsheet.foundations.hashing import hash_bytes
 from broadsheet.foundations.sources import RawFile, decode_source
 from broadsheet.workers.theme import DEFAULT_PREFIX, TemplateSource, Theme, layer_theme
 
 ASSET_FOLDER = "static"
 OWN_PREFIX = "templates/"
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
-
-
-class Asset(msgspec.Struct, frozen=True):
-    """A file that pages load, under a name that changes with its content.
-
-    Attributes:
-        name: Logical name, as templates ask for it: `broadsheet.css`.
-        url: Address within the site: `assets/broadsheet.0123456789.css`.
-        content: Its bytes.
-    """
-
-    name: str
-    url: str
-    content: bytes
 
 
 class ThemeFiles(msgspec.Struct, frozen=True):
@@ -58,7 +44,7 @@ class _Layer(msgspec.Struct, frozen=True):
     """One folder of templates and assets, read."""
 
     templates: dict[str, TemplateSource]
-    assets: dict[str, Asset]
+    assets: dict[str, bytes]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -81,10 +67,9 @@ def read_theme(default: Path, own: Path | None) -> ThemeFiles:
         below, above = _read_layer(default, OWN_PREFIX if has_own else DEFAULT_PREFIX), _NO_LAYER
     else:
         below, above = _read_layer(default, DEFAULT_PREFIX), _read_layer(own, OWN_PREFIX)
-    assets = {**below.assets, **above.assets}
     return ThemeFiles(
         theme=layer_theme(above.templates, below.templates),
-        assets=tuple(assets[name] for name in sorted(assets)),
+        assets=name_assets({**below.assets, **above.assets}),
         diagnostics=(*below.diagnostics, *above.diagnostics),
     )
 
@@ -97,7 +82,7 @@ def _read_layer(folder: Path, prefix: str) -> _Layer:
         prefix: What its files' names stand behind in messages.
     """
     templates: dict[str, TemplateSource] = {}
-    assets: dict[str, Asset] = {}
+    assets: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for path in _list_files(folder):
         name = path.relative_to(folder).as_posix()
@@ -106,8 +91,7 @@ def _read_layer(folder: Path, prefix: str) -> _Layer:
             continue
         content = _read(path, prefix + name, problems)
         if content is not None and is_asset:
-            asset = _name_asset(name.removeprefix(f"{ASSET_FOLDER}/"), content)
-            assets[asset.name] = asset
+            assets[name.removeprefix(f"{ASSET_FOLDER}/")] = content
         elif content is not None:
             source = decode_source(RawFile(prefix + name, content))
             problems += source.diagnostics
@@ -140,8 +124,3 @@ def _read(path: Path, shown: str, problems: list[Diagnostic]) -> bytes | None:
         message, hint = f"the file cannot be read: {error.strerror or error}", ""
     problems.append(error_at(Code.UNREADABLE_FILE, message, Span(shown), hint))
     return None
-
-
-def _name_asset(name: str, content: bytes) -> Asset:
-    stem, dot, suffix = name.rpartition(".")
-    return Asset(name, f"assets/{stem}.{hash_bytes(content)[:10]}{dot}{suffix}", content)

@@ -8,6 +8,7 @@ address is (`claims`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote
 
 import msgspec
 
@@ -16,7 +17,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.settings import Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.foundations.hashing import hash_value
+from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
 from broadsheet.planning.claims import claim_outputs
 from broadsheet.planning.edition import Edition, make_edition
@@ -114,14 +115,17 @@ def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> S
         The plan with `key = hash(version, theme closure, settings, view)` on every page.
     """
     site_key = hash_value((version, plan.site))
-    sealed = tuple(
-        msgspec.structs.replace(
-            page,
-            key=hash_value((site_key, theme_keys.get(page.template, ""), page.head, page.view)),
-        )
-        for page in plan.pages
-    )
+    sealed = tuple(_seal(page, site_key, theme_keys.get(page.template, "")) for page in plan.pages)
     return msgspec.structs.replace(plan, pages=sealed)
+
+
+def _seal(page: PagePlan, site_key: str, theme_key: str) -> PagePlan:
+    view = encode_value(page.view)
+    head = page.head
+    if head is not None and b"<math" in view:
+        head = msgspec.structs.replace(head, has_math=True)
+    key = hash_value((site_key, theme_key, head, view))
+    return msgspec.structs.replace(page, head=head, key=key)
 
 
 def make_site_view(
@@ -181,13 +185,13 @@ def _check_targets(
 ) -> Iterator[Finding]:
     known = {plan.url for plan in plans} | set(owned)
     for source, text in texts.items():
-        for target in text.targets:
-            url = target.split("#")[0].split("?")[0]
+        for target, written in text.targets:
+            url = unquote(target.split("#")[0].split("?")[0])
             if url not in known and f"{url}/" not in known:
                 yield Finding(
                     code=Code.BROKEN_LINK,
                     message=f"the link '/{target}' leads to no page of this site",
                     source=source,
-                    quote=target,
+                    quote=written,
                     hint="write the address from the root: /papers/<id>/",
                 )
