@@ -87,7 +87,7 @@ def _conflict(url: str, sources: tuple[str, ...], owner: tuple[str, ...]) -> Fin
         code=Code.ADDRESS_CONFLICT,
         message=f"{who} would write the address '/{url}'",
         source=first,
-        hint="rename the file" if is_own else "rename one of them",
+        hint="delete or rename the file" if is_own else "rename one of them",
         related=tuple(others),
     )
 

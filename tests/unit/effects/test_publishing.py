@@ -277,7 +277,7 @@ def test_a_static_file_that_every_build_writes_is_to_be_deleted(root: Path) -> N
     assert (found.code.value, found.span.path, found.hint) == (
         "address-conflict",
         "content/static/.nojekyll",
-        "delete it; every build writes this file",
+        "delete or rename the file",
     )
 
 
