@@ -134,6 +134,13 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": DAY.format("2025-03-19"),
         "content/papers/b.md": DAY.format("2052-03-20"),
     },
+    Code.MATH_NOT_CONVERTED: {
+        "content/papers/a.md": "---\ntitle: Flows on $\\SE(3)$\n---\n",
+    },
+    Code.TEX_UNKNOWN_COMMAND: {
+        "content/papers/a.md": "---\ntitle: \\ours, a smaller model\n---\n",
+    },
+    Code.BODY_TOO_DEEP: {"content/papers/a.md": GOOD + "- " * 3_000 + "x\n"},
     Code.TEMPLATE_SYNTAX: {"templates/paper.html": "<h1>{{ view.title }</h1>\n"},
     Code.TEMPLATE_MISSING: {
         "content/papers/a.md": GOOD,

@@ -48,12 +48,13 @@ from broadsheet.foundations.diagnostics import (
     sort_diagnostics,
 )
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
-from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
-from broadsheet.workers.markup import MarkupOptions, convert_batch
+from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
+from broadsheet.workers.tex.mathml import find_bad_macros
+from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 from broadsheet.workers.theme import check_theme, hash_closures
 
 
@@ -87,7 +88,6 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
-        search_records: What the search index is made of.
         theme: The theme.
         diagnostics: Everything that is wrong so far, sorted.
     """
@@ -96,7 +96,6 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
-    search_records: tuple[SearchRecord, ...]
     theme: ThemeFiles
     diagnostics: tuple[Diagnostic, ...]
 
@@ -199,21 +198,25 @@ def _check(
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
         jobs = collect_texts(records)
-        work = partial(convert_batch, MarkupOptions(settings.link_policy))
+        markup = _markup_options(settings)
+        macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
+        work = partial(convert_batch, markup)
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     with watch.stage("plan"):
         plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
-        search = plan_search_records(make_edition(library, texts, settings))
-    found = (*findings, *conflicts, *(f for text in converted for f in text.findings))
+    unknown = unknown_command_findings(
+        (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
+    )
+    written = (finding for text in converted for finding in text.findings)
+    found = (*findings, *conflicts, *written, *unknown, *macros)
     problems += locate_findings(found, scan.by_path())
     return CheckedSite(
         scan=scan,
         settings=settings,
         library=library,
         plan=plan,
-        search_records=search,
         theme=theme,
         diagnostics=sort_diagnostics(problems),
     )
@@ -240,6 +243,10 @@ def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) ->
     people = read_people(scan.people) if scan.people is not None else None
     problems += people.diagnostics if people is not None else ()
     return gather_records(scan.records, outcomes, people.value if people is not None else ())
+
+
+def _markup_options(settings: Settings) -> MarkupOptions:
+    return MarkupOptions(settings.link_policy, tuple(sorted(settings.macros.items())))
 
 
 def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
@@ -271,7 +278,7 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
 
 def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, ...]:
     scratch = stage.with_name(f"{stage.name}.search")
-    return build_search_index(site.search_records, language, stage / SEARCH_FOLDER, scratch)
+    return build_search_index(site.plan.search, language, stage / SEARCH_FOLDER, scratch)
 
 
 def _write(
@@ -283,7 +290,7 @@ def _write(
     watch: Stopwatch,
 ) -> BuildResult:
     language = site.settings.language
-    search = hash_search_input(site.search_records, language) if options.has_search else ""
+    search = hash_search_input(site.plan.search, language) if options.has_search else ""
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
             keys = {plan.path: plan.key for plan in site.plan.pages}

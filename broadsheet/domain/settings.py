@@ -98,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         digests: The kinds of digests that exist; the first is the front page's.
         topics: `declared` or `open`.
         source_url: Address that a record's path is appended to, or empty.
+        macros: TeX commands of the digest's own: name without backslash, and what it stands for.
         extra: `x-…` fields.
     """
 
@@ -119,4 +120,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...] = DIGEST_KINDS
     topics: str = "declared"
     source_url: str = ""
+    macros: dict[str, str] = {}
     extra: dict[str, object] = {}

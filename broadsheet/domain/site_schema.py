@@ -7,6 +7,10 @@ responsible for the settings' type and defaults (`settings`) or for how their te
 
 from __future__ import annotations
 
+import re
+
+import yaml
+
 from broadsheet.domain import readers as r
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
@@ -17,7 +21,23 @@ from broadsheet.domain.settings import (
     Newsletter,
     PageSizes,
 )
-from broadsheet.foundations.schema import Field, Schema
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+
+_MACRO_NAME = re.compile(r"[A-Za-z]{1,40}")
+
+
+def _read_macros(node: yaml.Node, name: str, reading: Reading) -> dict[str, str] | None:
+    macros: dict[str, str] | None = r.TEXT_MAPPING.read(node, name, reading)
+    for key, _ in node.value if macros is not None else ():
+        if not _MACRO_NAME.fullmatch(key.value):
+            message = f"'{key.value}' is not the name of a TeX command"
+            hint = "write letters only, without the backslash"
+            reading.refuse(Code.INVALID_SLUG, key, message, hint)
+    return macros
+
+
+MACROS = Reader("names of commands with their TeX", _read_macros)
 
 _SIZE = r.whole_number(1, 1_000)
 SIZES_SCHEMA = Schema(
@@ -161,6 +181,11 @@ SITE_SCHEMA = Schema(
             name="topics",
             reader=r.one_of(("declared", "open")),
             about="Whether papers may name undeclared topics.",
+        ),
+        Field(
+            name="macros",
+            reader=MACROS,
+            about="TeX commands of your own: name without backslash, and what it stands for.",
         ),
         Field(
             name="source_url",

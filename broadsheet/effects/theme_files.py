@@ -6,6 +6,7 @@ responsible for Jinja (`workers.theme`).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,8 @@ from broadsheet.workers.theme import TemplateSource, Theme, layer_theme
 
 ASSET_FOLDER = "static"
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
+
+_CSS_URL = re.compile(rb'url\("([^":?#]+)"\)')
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -59,12 +62,12 @@ def read_theme(default: Path, own: Path | None) -> ThemeFiles:
     if own is not None and own.is_dir() and own.resolve() != default.resolve():
         layers.append(own)
     templates = [_read_templates(layer) for layer in layers]
-    assets: dict[str, Asset] = {}
+    contents: dict[str, bytes] = {}
     for layer in layers:
-        assets |= {asset.name: asset for asset in _read_assets(layer / ASSET_FOLDER)}
+        contents |= _read_assets(layer / ASSET_FOLDER)
     own_templates = templates[1] if len(templates) > 1 else {}
     theme = layer_theme(own_templates, templates[0])
-    return ThemeFiles(theme, tuple(assets[name] for name in sorted(assets)))
+    return ThemeFiles(theme, _name_assets(contents))
 
 
 def _read_templates(folder: Path) -> dict[str, TemplateSource]:
@@ -76,14 +79,28 @@ def _read_templates(folder: Path) -> dict[str, TemplateSource]:
     return found
 
 
-def _read_assets(folder: Path) -> list[Asset]:
-    assets = []
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file() or path.name.startswith("."):
-            continue
-        content = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
+def _read_assets(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def _name_assets(contents: dict[str, bytes]) -> tuple[Asset, ...]:
+    """Name assets by their content; stylesheets come last, since they name other assets."""
+    assets: dict[str, Asset] = {}
+    for name in sorted(contents, key=lambda name: (name.endswith(".css"), name)):
+        content = contents[name]
+        if name.endswith(".css"):
+            content = _CSS_URL.sub(lambda match: _hashed_url(match, assets), content)
         stem, dot, suffix = name.rpartition(".")
         url = f"assets/{stem}.{hash_bytes(content)[:10]}{dot}{suffix}"
-        assets.append(Asset(name, url, content))
-    return assets
+        assets[name] = Asset(name, url, content)
+    return tuple(assets[name] for name in sorted(assets))
+
+
+def _hashed_url(match: re.Match[bytes], assets: dict[str, Asset]) -> bytes:
+    """Return a stylesheet's `url("name")` with the name that the asset is published under."""
+    asset = assets.get(match[1].decode("utf-8", "replace"))
+    return match[0] if asset is None else f'url("{asset.url.removeprefix("assets/")}")'.encode()

@@ -70,6 +70,11 @@ class Code(StrEnum):
     BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
 
+    # Text
+    MATH_NOT_CONVERTED = "math-not-converted"
+    TEX_UNKNOWN_COMMAND = "tex-unknown-command"
+    BODY_TOO_DEEP = "body-too-deep"
+
     # Templates and output
     TEMPLATE_SYNTAX = "template-syntax"
     TEMPLATE_MISSING = "template-missing"

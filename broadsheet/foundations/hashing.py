@@ -17,6 +17,15 @@ def hash_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def encode_value(value: object) -> bytes:
+    """Return a plain value's canonical encoding (MessagePack, keys sorted).
+
+    Raises:
+        TypeError: The value holds something that has no canonical encoding.
+    """
+    return _ENCODER.encode(value)
+
+
 def hash_value(value: object) -> str:
     """Return a hash over a plain value, the same in every process and on every machine.
 
@@ -29,4 +38,4 @@ def hash_value(value: object) -> str:
     Raises:
         TypeError: The value holds something that has no canonical encoding.
     """
-    return hashlib.blake2b(_ENCODER.encode(value), digest_size=16).hexdigest()
+    return hashlib.blake2b(encode_value(value), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ want the same address (`plan`).
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 FRONT = ""
@@ -51,6 +52,25 @@ def venue_url(slug: str) -> str:
 def free_page_url(slug: str) -> str:
     """Return the address of a free page."""
     return f"{slug}/"
+
+
+def record_url(path: str) -> str | None:
+    """Return the address of the page that a record's file makes, or None for any other file.
+
+    Args:
+        path: The file, relative to the digest's root: `content/papers/2024/2403.02884.md`.
+    """
+    parts = PurePosixPath(path).parts
+    if len(parts) < 3 or parts[0] != "content":
+        return None
+    stem = PurePosixPath(path).stem
+    spell = {
+        "papers": paper_url,
+        "topics": topic_url,
+        "digests": digest_url,
+        "pages": free_page_url,
+    }.get(parts[1])
+    return spell(stem) if spell is not None else None
 
 
 def pager_url(list_url: str, number: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 import msgspec
 
@@ -18,7 +19,7 @@ from broadsheet.domain.links import safe_url
 from broadsheet.domain.settings import NavigationEntry, Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.foundations.hashing import hash_value
+from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.headers import HeaderPolicy
@@ -36,6 +37,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
@@ -47,11 +49,13 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: What every page knows of the site.
         pages: One plan for each output, in the order of their addresses.
+        search: What the search index is made of.
         policy: The headers that belong to the outputs.
     """
 
     site: SiteView
     pages: tuple[PagePlan, ...]
+    search: tuple[SearchRecord, ...]
     policy: HeaderPolicy
 
 
@@ -87,7 +91,8 @@ def plan_site(
     owned = (*static, *assets.values())
     findings = (*_check_conflicts(plans, owned), *_check_targets(texts, plans, owned))
     site = make_site_view(library, settings, assets)
-    return SitePlan(site=site, pages=plans, policy=policy), findings
+    search = plan_search_records(edition)
+    return SitePlan(site=site, pages=plans, search=search, policy=policy), findings
 
 
 def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
@@ -102,14 +107,17 @@ def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> S
         The plan with `key = hash(version, theme closure, settings, view)` on every page.
     """
     site_key = hash_value((version, plan.site))
-    sealed = tuple(
-        msgspec.structs.replace(
-            page,
-            key=hash_value((site_key, theme_keys.get(page.template, ""), page.head, page.view)),
-        )
-        for page in plan.pages
-    )
+    sealed = tuple(_seal(page, site_key, theme_keys.get(page.template, "")) for page in plan.pages)
     return msgspec.structs.replace(plan, pages=sealed)
+
+
+def _seal(page: PagePlan, site_key: str, theme_key: str) -> PagePlan:
+    view = encode_value(page.view)
+    head = page.head
+    if head is not None and b"<math" in view:
+        head = msgspec.structs.replace(head, has_math=True)
+    key = hash_value((site_key, theme_key, head, view))
+    return msgspec.structs.replace(page, head=head, key=key)
 
 
 def make_site_view(library: Library, settings: Settings, assets: Mapping[str, str]) -> SiteView:
@@ -216,13 +224,13 @@ def _check_targets(
 ) -> Iterator[Finding]:
     known = {plan.url for plan in plans} | set(owned)
     for source, text in texts.items():
-        for target in text.targets:
-            url = target.split("#")[0].split("?")[0]
+        for target, written in text.targets:
+            url = unquote(target.split("#")[0].split("?")[0])
             if url not in known and f"{url}/" not in known:
                 yield Finding(
                     code=Code.BROKEN_LINK,
                     message=f"the link '/{target}' leads to no page of this site",
                     source=source,
-                    quote=target,
+                    quote=written,
                     hint="write the address from the root: /papers/<id>/",
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from html import escape
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
+from broadsheet.planning.views import RichText
 
 MAX_SITEMAP_ENTRIES = 50_000
 
@@ -121,9 +123,16 @@ def _entry(edition: Edition, paper: Paper) -> FeedEntry:
 def _entry_html(edition: Edition, paper: Paper) -> str:
     text = edition.texts[paper.source]
     tldr = text.lines.get("tldr")
-    parts = [f"<p><strong>{tldr.html}</strong></p>"] if tldr is not None else []
-    parts += [part.html for part in (text.body, text.abstract) if part is not None]
+    parts = [f"<p><strong>{escape(tldr.plain)}</strong></p>"] if tldr is not None else []
+    parts += [_without_math(part) for part in (text.body, text.abstract) if part is not None]
     return "\n".join(parts).replace(ROOT_MARK, edition.settings.base_url)
+
+
+def _without_math(text: RichText) -> str:
+    """Return HTML for feed readers, which strip MathML: text with formulas goes out as plain."""
+    if "<math" not in text.html:
+        return text.html
+    return "".join(f"<p>{escape(line)}</p>" for line in text.plain.split("\n") if line)
 
 
 def _updated_day(paper: Paper, otherwise: date) -> date:

@@ -83,6 +83,7 @@ class PageHead(View, frozen=True, kw_only=True):
         is_section: Whether the page is that section's own page.
         language: BCP 47 tag of the page's main text.
         direction: `ltr` or `rtl`.
+        has_math: Whether a formula stands on the page, so that it needs the math font.
         is_indexed: Whether search engines may index the page.
         feeds: Feeds that this page offers beside the site's.
         source: Path of the record the page is made from, or empty.
@@ -96,6 +97,7 @@ class PageHead(View, frozen=True, kw_only=True):
     is_section: bool
     language: str
     direction: str
+    has_math: bool = False
     is_indexed: bool = True
     feeds: tuple[FeedLink, ...] = ()
     source: str = ""

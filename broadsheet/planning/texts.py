@@ -6,17 +6,33 @@ conversion (`workers.markup`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
 from broadsheet.domain.records import Body, DigestNote, Page, Records, Topic
 from broadsheet.foundations.diagnostics import Finding
+from broadsheet.planning.addresses import paper_url
 from broadsheet.planning.views import RichText
 
 # Stands in converted HTML for the way to the site's root, which differs from page to page; a
 # private-use character that `workers.markup` takes out of every input.
 ROOT_MARK = "\ue000"
+
+_RECORD_LINK = re.compile(r"\[\[([^\[\]|\n]{1,100})")
+
+
+class RecordLink(msgspec.Struct, frozen=True):
+    """A record that a body links to by its id.
+
+    Attributes:
+        url: Address of its page within the site.
+        title: Its title, as its authors wrote it.
+    """
+
+    url: str
+    title: str
 
 
 class TextJob(msgspec.Struct, frozen=True):
@@ -27,12 +43,16 @@ class TextJob(msgspec.Struct, frozen=True):
         lines: TeX-flavoured text of one line, by field.
         abstract: TeX-flavoured text in paragraphs, or empty.
         body: Markdown.
+        heading_base: Level of the body's first headings, 2 to 6.
+        links: Records that the body links to, by what stands between its brackets.
     """
 
     source: str
     lines: tuple[tuple[str, str], ...] = ()
     abstract: str = ""
     body: Body = Body()
+    heading_base: int = 2
+    links: tuple[tuple[str, RecordLink], ...] = ()
 
 
 class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,17 +60,22 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         lines: By field.
+        title_tex: The title as TeX that BibTeX can hold; empty for records without one.
         abstract: None when there is none.
         body: None when there is none.
-        targets: Addresses within the site that the body links to, without a leading slash.
+        targets: Addresses within the site that the body links to, without a leading slash, each
+            with how it was written.
         findings: What was wrong with them.
+        unknown_commands: TeX commands that are unknown, each once.
     """
 
     lines: dict[str, RichText] = {}
+    title_tex: str = ""
     abstract: RichText | None = None
     body: RichText | None = None
-    targets: tuple[str, ...] = ()
+    targets: tuple[tuple[str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    unknown_commands: tuple[str, ...] = ()
 
 
 Texts = Mapping[str, ConvertedText]
@@ -58,13 +83,20 @@ Texts = Mapping[str, ConvertedText]
 
 
 def collect_texts(records: Records) -> tuple[TextJob, ...]:
-    """Return the texts of all records, in the order of the records."""
+    """Return the texts of all records, in the order of the records.
+
+    Args:
+        records: Everything that was read.
+    """
+    titles = _index_titles(records)
     papers = tuple(
         TextJob(
             paper.source,
-            (("title", paper.title),) + ((("tldr", paper.tldr),) if paper.tldr else ()),
+            (("title", paper.title), *((("tldr", paper.tldr),) if paper.tldr else ())),
             paper.abstract,
             paper.body,
+            3,
+            _find_links(paper.body.text, titles),
         )
         for paper in records.papers
     )
@@ -73,4 +105,24 @@ def collect_texts(records: Records) -> tuple[TextJob, ...]:
         *records.digests,
         *records.pages,
     )
-    return papers + tuple(TextJob(record.source, body=record.body) for record in others)
+    return papers + tuple(
+        TextJob(record.source, body=record.body, links=_find_links(record.body.text, titles))
+        for record in others
+    )
+
+
+def _index_titles(records: Records) -> dict[str, RecordLink]:
+    """Map every id, and every alias that is an id, to the paper it names."""
+    titles: dict[str, RecordLink] = {}
+    for paper in records.papers:
+        link = RecordLink(paper_url(paper.id), paper.title)
+        titles |= {alias: link for alias in paper.aliases if "/" not in alias}
+        titles[paper.id] = link
+    return titles
+
+
+def _find_links(body: str, titles: Mapping[str, RecordLink]) -> tuple[tuple[str, RecordLink], ...]:
+    if "[[" not in body:
+        return ()
+    named = dict.fromkeys(match[1].strip() for match in _RECORD_LINK.finditer(body))
+    return tuple((name, titles[name]) for name in named if name in titles)

@@ -33,20 +33,18 @@ ATTACK_TEX = (
     rf"{ATTACK} $\href{{javascript:{MARK}}}{{x}}$ $\text{{<img src=stolen.png onerror={MARK}>}}$ "
     rf"\url{{javascript:{MARK}}}"
 )
-ATTACK_MARKDOWN = f"""{ATTACK}
+# A body that leads somewhere unsafe is an error (`attack_corpus`); this one builds.
+ATTACK_MARKDOWN = f"""{ATTACK.replace(" src=stolen.png", "")}
 
-[a link](javascript:{MARK}) [another]( java&#115;cript:{MARK}) <javascript:{MARK}>
-
-<a href="javascript:{MARK}">words</a> <a href="data:text/html,<script>{MARK}</script>">words</a>
+<javascript:{MARK}> [words](https://elsewhere.example/ '" onmouseover="{MARK}')
 
 <iframe srcdoc="<script>parent.{MARK}</script>"></iframe>
-<object data="stolen.html"></object><embed src="stolen.html">
 <details open ontoggle="{MARK}"><summary>more</summary></details>
-<math><mtext><table><mglyph><style><img src=stolen.png onerror="{MARK}"></style></mglyph></table>
-</mtext></math>
+<math><mtext><table><mglyph><style><img title="--></style>" onerror="{MARK}"></style></mglyph>
+</table></mtext></math>
 <form action="https://elsewhere.example/"><input autofocus onfocus="{MARK}"><button>Go</button>
 </form>
-<style>body {{ display: none }}</style><base href="https://elsewhere.example/">
+<style>body {{ display: none }}</style>
 <meta http-equiv="refresh" content="0;url=https://elsewhere.example/">
 
 ```html

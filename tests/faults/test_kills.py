@@ -191,7 +191,7 @@ def test_a_kill_at_any_change_of_the_disk_leaves_one_of_the_two_sites(case: Case
     assert len(states) >= 70
 
 
-@pytest.mark.parametrize("step", [60, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [60, pytest.param(3, marks=pytest.mark.slow)])
 def test_a_kill_while_files_are_replaced_one_by_one_tears_none_and_is_put_right(
     case: Case, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

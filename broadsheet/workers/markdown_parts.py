@@ -1,0 +1,155 @@
+r"""What Broadsheet adds to Markdown: formulas and links between records.
+
+Responsible for the two syntaxes (`$…$` and its kin, `[[2403.02884]]`). Each leaves a token in the
+text, which `bodies` replaces when the allow-list has passed. Not responsible for what a token
+becomes.
+
+Formulas are taken out before Markdown reads a line, because their signs mean something to it: a bar
+would end a table's cell, an underscore would slant. Fenced code and blocks of HTML are gone by then
+(priorities 25 and 20); code within lines is passed over, and where a token stands in code after
+all, `bodies` puts back what was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
+
+from broadsheet.planning.texts import RecordLink
+from broadsheet.workers.tex.math_finding import MathSpan, find_math
+
+_RECORD_LINK = r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]]{1,300}))?\]\]"
+_BLANK_LINE = re.compile(r"(\n[ \t]*\n)")
+_BACKTICKS = re.compile(r"(?<!\\)`+")
+
+
+class BodyHooks:
+    """What the two syntaxes call while one body is converted.
+
+    Attributes:
+        keep_formula: Takes a formula and how it was written; returns the token that stands for it.
+        keep_title: Takes a title as its authors wrote it; returns the token that stands for it.
+        links: Records that the body may link to, by what stands between the brackets.
+        keep_address: Takes an address within the site and how it was written; returns the token
+            that stands for it.
+        on_unknown: Called with a link whose record does not exist.
+    """
+
+    __slots__ = ("keep_address", "keep_formula", "keep_title", "links", "on_unknown")
+
+    def __init__(
+        self,
+        *,
+        keep_formula: Callable[[MathSpan, str], str],
+        keep_address: Callable[[str, str], str],
+        keep_title: Callable[[str], str],
+        links: Mapping[str, RecordLink],
+        on_unknown: Callable[[str], None],
+    ) -> None:
+        """Set what one body's syntaxes call."""
+        self.keep_formula = keep_formula
+        self.keep_address = keep_address
+        self.keep_title = keep_title
+        self.links = links
+        self.on_unknown = on_unknown
+
+
+class BroadsheetExtension(markdown.extensions.Extension):
+    """Adds both syntaxes to a converter that is used again and again.
+
+    Attributes:
+        hooks: What they call; set before each body.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a body."""
+        super().__init__()
+        self.hooks: BodyHooks | None = None
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
+        """Register the syntaxes."""
+        md.preprocessors.register(_Formulas(md, self), "formulas", 15)
+        # Code spans come first, at 190; backslash escapes behind, at 180.
+        md.inlinePatterns.register(_RecordReference(_RECORD_LINK, md, self), "record-link", 185)
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "|"]
+
+
+class _Formulas(Preprocessor):
+    """Replaces formulas by tokens; what only looks like one stays text."""
+
+    def __init__(self, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        hooks = self.extension.hooks
+        text = "\n".join(lines)
+        if hooks is None or ("$" not in text and "\\" not in text):
+            return lines
+        pieces = _BLANK_LINE.split(text)
+        return "".join(_take_formulas(hooks, piece) for piece in pieces).split("\n")
+
+
+def _take_formulas(hooks: BodyHooks, paragraph: str) -> str:
+    parts = []
+    end = 0
+    for span in find_math(_mask_code(paragraph)):
+        written = paragraph[span.start : span.end]
+        parts += [paragraph[end : span.start], hooks.keep_formula(span, written)]
+        end = span.end
+    parts.append(paragraph[end:])
+    return "".join(parts)
+
+
+def _mask_code(paragraph: str) -> str:
+    """Return a paragraph of the same length whose code spans are backticks, never a formula."""
+    if "`" not in paragraph:
+        return paragraph
+    runs = list(_BACKTICKS.finditer(paragraph))
+    following: dict[int, int] = {}
+    closers = [0] * len(runs)
+    for index in range(len(runs) - 1, -1, -1):
+        length = len(runs[index][0])
+        closers[index] = following.get(length, -1)
+        following[length] = index
+    parts = []
+    done = index = 0
+    while index < len(runs):
+        closer = closers[index]
+        if closer >= 0:
+            start, end = runs[index].start(), runs[closer].end()
+            parts += [paragraph[done:start], "`" * (end - start)]
+            done, index = end, closer
+        index += 1
+    parts.append(paragraph[done:])
+    return "".join(parts)
+
+
+class _RecordReference(InlineProcessor):
+    """Replaces `[[id]]` by a link with the record's title, `[[id|words]]` by one with the words."""
+
+    def __init__(self, pattern: str, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
+        super().__init__(pattern, md)
+        self.extension = extension
+
+    def handleMatch(  # type: ignore[override] # noqa: N802 - the library's name; it allows None
+        self, m: re.Match[str], _data: str
+    ) -> tuple[Element | None, int | None, int | None]:
+        hooks = self.extension.hooks
+        if hooks is None:
+            return None, None, None
+        link = hooks.links.get(m[1].strip())
+        if link is None:
+            hooks.on_unknown(m[0])
+            return None, None, None
+        element = Element("a")
+        element.set("href", hooks.keep_address(link.url, m[0]))
+        words = " ".join(m[2].split()) if m[2] else ""
+        element.text = AtomicString(words or hooks.keep_title(link.title))
+        return element, m.start(0), m.end(0)

@@ -1,0 +1,163 @@
+"""Segments to HTML, to Unicode text, and to TeX that BibTeX can hold.
+
+Responsible for the three writers. Not responsible for parsing (`parsing`) or for formulas
+(`mathml`).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from broadsheet.workers.tex.mathml import Formula, convert_formula
+from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
+from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
+
+# Browsers do not break formulas into lines; longer ones scroll in a box of their own.
+MAX_UNBROKEN = 30
+
+_SCROLLING = '<span class="mx" tabindex="0">{}</span>'
+_OPENING = {
+    "strong": "<strong>",
+    "em": "<em>",
+    "sc": '<span class="sc">',
+    "u": "<u>",
+    "sup": "<sup>",
+    "sub": "<sub>",
+}
+_CLOSING = {
+    "strong": "</strong>",
+    "em": "</em>",
+    "sc": "</span>",
+    "u": "</u>",
+    "sup": "</sup>",
+    "sub": "</sub>",
+}
+_TEX_STYLES = {
+    "strong": "textbf",
+    "em": "emph",
+    "sc": "textsc",
+    "u": "underline",
+    "sup": "textsuperscript",
+    "sub": "textsubscript",
+}
+_TEX_SPECIAL = re.compile("[\\\\{}$&#%_^~\u00a0\u2009]")
+_TEX_ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "\u00a0": "~",
+    "\u2009": r"\,",
+}
+
+
+def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -> str:
+    """Write segments as HTML.
+
+    Args:
+        segments: What to write.
+        macros: The site's own TeX commands.
+        has_links: Whether links are written; a title stands within a link itself.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, Text):
+            parts.append(escape(segment.text, quote=False))
+        elif isinstance(segment, Math):
+            formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
+            parts.append(wrap_formula(formula) if has_links else formula.html)
+        elif isinstance(segment, Code):
+            parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
+        else:
+            inner = to_html(segment.children, macros, has_links=has_links)
+            if isinstance(segment, Styled):
+                parts.append(_OPENING[segment.style] + inner + _CLOSING[segment.style])
+            elif has_links:
+                parts.append(f'<a href="{escape(segment.href)}" rel="noopener">{inner}</a>')
+            else:
+                parts.append(inner)
+    return "".join(parts)
+
+
+def wrap_formula(formula: Formula) -> str:
+    """Return a formula's HTML, in a box that scrolls where it is long.
+
+    Args:
+        formula: The formula, converted.
+    """
+    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    return _SCROLLING.format(formula.html) if is_long else formula.html
+
+
+def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
+    """Write segments as Unicode text, not escaped.
+
+    Args:
+        segments: What to write.
+        macros: The site's own TeX commands.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, (Text, Code)):
+            parts.append(segment.text)
+        elif isinstance(segment, Math):
+            parts.append(convert_formula(segment.tex, macros, is_display=segment.is_display).plain)
+        else:
+            parts.append(to_plain(segment.children, macros))
+    return "".join(parts)
+
+
+def to_bibtex(segments: tuple[Segment, ...], macros: Macros = ()) -> str:
+    r"""Write segments as TeX: formulas as they were, everything else escaped, braces balanced.
+
+    Args:
+        segments: What to write.
+        macros: The site's own TeX commands, which formulas may not hold there.
+    """
+    parts = []
+    for segment in segments:
+        if isinstance(segment, Text):
+            parts.append(escape_tex(segment.text))
+        elif isinstance(segment, Code):
+            parts.append(f"\\texttt{{{escape_tex(segment.text)}}}")
+        elif isinstance(segment, Math):
+            parts.append(_tex_formula(segment, macros))
+        elif isinstance(segment, Styled):
+            parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children, macros)}}}")
+        else:
+            parts.append(to_bibtex(segment.children, macros))
+    return "".join(parts)
+
+
+def escape_tex(text: str) -> str:
+    """Return text with TeX's special characters escaped."""
+    return _TEX_SPECIAL.sub(lambda match: _TEX_ESCAPES.get(match[0], "\\" + match[0]), text)
+
+
+def _tex_formula(formula: Math, macros: Macros) -> str:
+    """Return a formula between dollars; one that LaTeX would not take is escaped as text."""
+    if convert_formula(formula.tex, macros, is_display=formula.is_display).failure:
+        return escape_tex(formula.tex)
+    tex = escape_signs(expand_macros(formula.tex, macros))
+    return f"${tex}$" if _stands_between_dollars(tex) else escape_tex(formula.tex)
+
+
+def _stands_between_dollars(tex: str) -> bool:
+    """Tell whether braces balance, and no dollar stands outside of them."""
+    depth = 0
+    for sign in re.findall(r"\\.|[{}$]", tex, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if depth < 0 or (sign == "$" and not depth):
+            return False
+    return depth == 0
+
+
+def collect_formulas(segments: tuple[Segment, ...]) -> tuple[Math, ...]:
+    """Return all formulas, in order."""
+    found: list[Math] = []
+    for segment in segments:
+        if isinstance(segment, Math):
+            found.append(segment)
+        elif isinstance(segment, (Styled, Link)):
+            found += collect_formulas(segment.children)
+    return tuple(found)
