@@ -2,9 +2,9 @@
 
 Responsible for the score, for who may be in a list, and for its order. Not responsible for why.
 
-The score of two papers is 0.75 of the cosine of their points plus 0.25 of that of their heaviest
+The score of two papers is 0.8 of the cosine of their points plus 0.2 of that of their heaviest
 words, so that a paper on a rare subject gets those that share its words and not the middle of the
-field; 0.06 more for each shared author and 0.04 for each shared topic, two at most; 0.3 where one
+field; 0.05 more for each shared author and 0.04 for each shared topic, two at most; 0.3 where one
 links to the other. Scores are rounded to four places and ties broken by id, so that the last bits
 of a machine's arithmetic decide nothing.
 """
@@ -22,13 +22,15 @@ from broadsheet.workers.relating.terms import Floats, Matrix, mark_known
 from broadsheet.workers.relating.vectors import scale_rows
 
 NEIGHBOURS = 5
-POINT_SHARE = 0.75
-AUTHOR_BONUS = 0.06
+POINT_SHARE = 0.8
+AUTHOR_BONUS = 0.05
 TOPIC_BONUS = 0.04
 LINK_BONUS = 0.3
 MOST_SHARED = 2
-HEAVIEST_WORDS = 24
+HEAVIEST_WORDS = 32
 _BLOCK = 512
+# Columns looked at together.
+_GROUP = 16
 # Enough to fill a list when some of the nearest turn out to be the same paper twice.
 _RESERVE = 15
 
@@ -98,27 +100,50 @@ def _mark_links(papers: Sequence[PaperTraits]) -> Matrix:
 
 
 def _add(scores: Floats, part: Matrix, weight: float) -> None:
-    """Add a sparse matrix to a dense one in place."""
+    """Add a sparse matrix to a dense one in place, by the way that is the faster for its filling."""
+    if part.nnz * 20 > scores.size:
+        scores += np.float32(weight) * part.toarray()
+        return
     row_of = np.repeat(np.arange(part.shape[0]), np.diff(part.indptr))
-    scores[row_of, part.indices] += weight * part.data
+    scores[row_of, part.indices] += np.float32(weight) * part.data
 
 
 def _pick(
     scores: Floats, start: int, papers: Sequence[PaperTraits], most: int
 ) -> Iterator[tuple[int, ...]]:
-    count = min(most + _RESERVE, scores.shape[1])
-    nearest = np.argpartition(scores, -count, axis=1)[:, -count:]
+    nearest = _nearest_columns(scores, most + _RESERVE)
     rounded = np.round(np.take_along_axis(scores, nearest, 1), 4)
     order = np.lexsort((nearest, -rounded), axis=1)
-    for offset, ranked in enumerate(np.take_along_axis(nearest, order, 1)):
+    ranked_columns = np.take_along_axis(nearest, order, 1).tolist()
+    ranked_scores = np.take_along_axis(rounded, order, 1).tolist()
+    for offset, (ranked, worth) in enumerate(zip(ranked_columns, ranked_scores, strict=True)):
         kept: list[int] = []
         seen = set(papers[start + offset].identities)
-        for row in map(int, ranked):
+        for row, score in zip(ranked, worth, strict=True):
             others = papers[row].identities
-            if row == start + offset or scores[offset, row] <= 0 or not seen.isdisjoint(others):
+            if row == start + offset or score <= 0 or not seen.isdisjoint(others):
                 continue
             seen.update(others)
             kept.append(row)
             if len(kept) == most:
                 break
         yield tuple(kept)
+
+
+def _nearest_columns(scores: Floats, most: int) -> Indices:
+    """Return the columns of each row's greatest scores, in no order.
+
+    The greatest of so many columns are in as many groups of columns; those are found by the
+    greatest score of each group, which is ten times as fast as looking at every column.
+    """
+    rows, columns = scores.shape
+    if columns <= most * _GROUP:
+        return np.argpartition(scores, -min(most, columns), axis=1)[:, -most:]
+    groups = -(-columns // _GROUP)
+    padded = np.full((rows, groups * _GROUP), -np.inf, dtype=np.float32)
+    padded[:, :columns] = scores
+    greatest = padded.reshape(rows, _GROUP, groups).max(axis=1)
+    best = np.argpartition(greatest, -most, axis=1)[:, -most:]
+    near = (best[:, None, :] + np.arange(_GROUP)[None, :, None] * groups).reshape(rows, -1)
+    within = np.argpartition(np.take_along_axis(padded, near, 1), -most, axis=1)[:, -most:]
+    return np.take_along_axis(near, within, 1)

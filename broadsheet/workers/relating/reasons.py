@@ -5,20 +5,26 @@ Responsible for choosing at most three phrases. Not responsible for the ranking.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
-from broadsheet.workers.relating.terms import Floats, Matrix, Terms
+from broadsheet.workers.relating.terms import Matrix, Terms
 from broadsheet.workers.relating.vectors import scale_rows
 
 MOST_REASONS = 3
 PAIR_WEIGHT = 1.6
-# What more than this share of a library says, says nothing about two of its papers.
-COMMON = 0.2
+# What more papers of a library say than this, says nothing about two of them: a share of them all,
+# and some more, since a small digest has few subjects.
+COMMON_SHARE = 0.05
+COMMON_PAPERS = 12
 _LEAST_LETTERS = 3
+# Participles and adverbs are seldom what two papers share, unless beside another word.
+_WEAK_ENDING = re.compile("ly$|ed$")
 _CANDIDATES = 8
 _BLOCK = 20_000
 
@@ -28,7 +34,10 @@ EMPTY_WORDS = frozenset(
     a about above achieve achieved achieving across add address addressed after all also although among an analysi
     analyse analyze and another any application apply applied applying approach are art as aspect at available average based
     baseline be because become been before being best better between both but by call called can case
-    challenge challenging code common compared comparable comparison competitive complex comprehensive conduct
+    challenge challenging code common compared comparable comparison competitive complex comprehensive conduct contain containing create created
+    creating capability capabilitie having hope hundred inadequate input output landscape million nature point remarkable
+    top factor fit assess implement implemented contribution component aim
+    answer accurate accuracy robust robustness generate generated
     consider consistent consistently contrast could crucial current dataset demonstrate demonstrated demonstrating
     depend describe design despite develop developed different difficult do doe domain due during
     each easily effect effective effectively effectiveness efficient efficiently either enable enabling ensure
@@ -66,8 +75,9 @@ def give_reasons(
         rows: The first paper of each pair.
         others: The second paper of each pair.
     """
-    words = _silence(weighted, _speaking(terms, weighted))
-    pairs = _weigh_pairs(terms, words)
+    named = _find_named(terms)
+    words = _keep_words(terms, weighted, named)
+    pairs = _weigh_pairs(terms, named)
     reasons: list[tuple[str, ...]] = []
     for start in range(0, len(rows), _BLOCK):
         mine, theirs = rows[start : start + _BLOCK], others[start : start + _BLOCK]
@@ -78,40 +88,43 @@ def give_reasons(
     return tuple(reasons)
 
 
-def _speaking(terms: Terms, weighted: Matrix) -> Floats:
-    """Return 1 for the words that may be a reason and 0 for all others."""
-    papers = weighted.shape[0]
-    held_by = np.bincount(weighted.indices, minlength=weighted.shape[1])
-    folded = terms.vocabulary.folded
-    named = np.array(
+def _find_named(terms: Terms) -> NDArray[np.bool_]:
+    """Tell which words name something, wherever they stand."""
+    return np.array(
         [
             word not in EMPTY_WORDS and (len(word) >= _LEAST_LETTERS or not word.isascii())
-            for word in folded
+            for word in terms.vocabulary.folded
         ],
         dtype=bool,
     )
-    return (named & (held_by <= max(COMMON * papers, 3))).astype(np.float32)
 
 
-def _silence(weighted: Matrix, speaking: Floats) -> Matrix:
+def _find_uncommon(matrix: Matrix) -> NDArray[np.bool_]:
+    """Tell which columns few enough papers hold."""
+    held_by = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return held_by <= COMMON_SHARE * matrix.shape[0] + COMMON_PAPERS
+
+
+def _keep_words(terms: Terms, weighted: Matrix, named: NDArray[np.bool_]) -> Matrix:
+    """Return the weights of the words that may be a reason by themselves."""
+    weak = np.array([bool(_WEAK_ENDING.search(word)) for word in terms.vocabulary.folded])
+    kept = named & ~weak & _find_uncommon(weighted)
     words = weighted.copy()
-    words.data = words.data * speaking[words.indices]
+    words.data = words.data * kept[words.indices]
     words.eliminate_zeros()
     return words
 
 
-def _weigh_pairs(terms: Terms, words: Matrix) -> Matrix:
-    """Return the pairs of speaking words, as weighty as their two words and some more."""
+def _weigh_pairs(terms: Terms, named: NDArray[np.bool_]) -> Matrix:
+    """Return the weights of the pairs that may be a reason."""
     pairs = terms.pairs
     if not pairs.nnz:
         return pairs
-    heard = np.bincount(words.indices, minlength=words.shape[1]) > 0
-    speaking = heard[terms.pair_words].all(axis=1)
-    papers = pairs.shape[0]
+    kept = named[terms.pair_words].all(axis=1) & _find_uncommon(pairs)
     held_by = np.bincount(pairs.indices, minlength=pairs.shape[1])
-    weight = np.where(speaking, np.log((papers + 1) / np.maximum(held_by, 1)), 0.0)
+    rarity = np.where(kept, np.log((pairs.shape[0] + 1) / np.maximum(held_by, 1)), 0.0)
     weighted = pairs.copy()
-    weighted.data = weight[pairs.indices].astype(np.float32)
+    weighted.data = rarity[pairs.indices].astype(np.float32)
     weighted.eliminate_zeros()
     scaled = scale_rows(weighted)
     scaled.data *= PAIR_WEIGHT
