@@ -68,9 +68,7 @@ def collect_traits(library: Library, texts: Texts) -> tuple[PaperTraits, ...]:
     return tuple(_traits_of(paper, library, texts, ids) for paper in library.papers.values())
 
 
-def _traits_of(
-    paper: Paper, library: Library, texts: Texts, ids: Mapping[str, str]
-) -> PaperTraits:
+def _traits_of(paper: Paper, library: Library, texts: Texts, ids: Mapping[str, str]) -> PaperTraits:
     text = texts[paper.source]
     title = text.lines["title"].plain
     parts = [text.lines["tldr"].plain] if "tldr" in text.lines else []

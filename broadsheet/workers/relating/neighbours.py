@@ -100,7 +100,7 @@ def _mark_links(papers: Sequence[PaperTraits]) -> Matrix:
 
 
 def _add(scores: Floats, part: Matrix, weight: float) -> None:
-    """Add a sparse matrix to a dense one in place, by the way that is the faster for its filling."""
+    """Add a sparse matrix to a dense one in place, by the way that its filling makes the faster."""
     if part.nnz * 20 > scores.size:
         scores += np.float32(weight) * part.toarray()
         return

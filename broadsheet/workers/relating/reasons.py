@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,46 +22,10 @@ PAIR_WEIGHT = 1.6
 # and some more, since a small digest has few subjects.
 COMMON_SHARE = 0.05
 COMMON_PAPERS = 12
-_LEAST_LETTERS = 3
 # Participles and adverbs are seldom what two papers share, unless beside another word.
 _WEAK_ENDING = re.compile("ly$|ed$")
 _CANDIDATES = 8
 _BLOCK = 20_000
-
-# Words of any abstract, in their folded form.
-EMPTY_WORDS = frozenset(
-    """
-    a about above achieve achieved achieving across add address addressed after all also although among an analysi
-    analyse analyze and another any application apply applied applying approach are art as aspect at available average based
-    baseline be because become been before being best better between both but by call called can case
-    challenge challenging code common compared comparable comparison competitive complex comprehensive conduct contain containing create created
-    creating capability capabilitie having hope hundred inadequate input output landscape million nature point remarkable
-    top factor fit assess implement implemented contribution component aim
-    answer accurate accuracy robust robustness generate generated
-    consider consistent consistently contrast could crucial current dataset demonstrate demonstrated demonstrating
-    depend describe design despite develop developed different difficult do doe domain due during
-    each easily effect effective effectively effectiveness efficient efficiently either enable enabling ensure
-    especially et etc evaluate evaluation even existing experiment experimental explore extensive fact few field finally
-    find finding first five focu focusing following for found four framework from full further furthermore general
-    give given go good great had ha have help hence here high higher highly how however i idea identify if
-    impact implementation important improve improved improvement improving in include including increase indicate
-    insight instead into introduce introduced introducing investigate is issue it its itself just key known lack large
-    largely larger last lead leading leads less level leverage leverages leveraging like limit limitation limited low
-    lower made main mainly make making many may method methodology might more moreover most much multiple must namely
-    natural necessary need new next no not note novel now number numerou obtain obtained of often on one only
-    open or order original other our out outperform outperforming outperformed over overall own paper part particular
-    particularly per perform performance performed performing popular possible potential practical practice present
-    presented previou previously prior problem process propose proposed proposing prove provide provided providing public
-    publicly question rather real recent recently reduce reduced reducing related rely remain require required
-    requiring research respectively result resulting reveal second seen set several show showing shown significant
-    significantly similar simple simply since single size small so solution solve some specific specifically still
-    strong study studie such suggest superior support task technique ten than that the their them then there
-    therefore these they thi third this those three through thu thus time to together too toward traditional two
-    type typical typically under understand understanding unlike up us use used useful user using usually utilize
-    utilizing validate variou vary very via wa we well were what when where whether which while who whose wide
-    widely will with within without work world would year yet you zero however s
-    """.split()
-)
 
 
 def give_reasons(
@@ -75,9 +39,8 @@ def give_reasons(
         rows: The first paper of each pair.
         others: The second paper of each pair.
     """
-    named = _find_named(terms)
-    words = _keep_words(terms, weighted, named)
-    pairs = _weigh_pairs(terms, named)
+    words = _keep_words(terms, weighted)
+    pairs = _weigh_pairs(terms)
     reasons: list[tuple[str, ...]] = []
     for start in range(0, len(rows), _BLOCK):
         mine, theirs = rows[start : start + _BLOCK], others[start : start + _BLOCK]
@@ -88,39 +51,29 @@ def give_reasons(
     return tuple(reasons)
 
 
-def _find_named(terms: Terms) -> NDArray[np.bool_]:
-    """Tell which words name something, wherever they stand."""
-    return np.array(
-        [
-            word not in EMPTY_WORDS and (len(word) >= _LEAST_LETTERS or not word.isascii())
-            for word in terms.vocabulary.folded
-        ],
-        dtype=bool,
-    )
-
-
 def _find_uncommon(matrix: Matrix) -> NDArray[np.bool_]:
     """Tell which columns few enough papers hold."""
     held_by = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    return held_by <= COMMON_SHARE * matrix.shape[0] + COMMON_PAPERS
+    uncommon: NDArray[np.bool_] = held_by <= COMMON_SHARE * matrix.shape[0] + COMMON_PAPERS
+    return uncommon
 
 
-def _keep_words(terms: Terms, weighted: Matrix, named: NDArray[np.bool_]) -> Matrix:
+def _keep_words(terms: Terms, weighted: Matrix) -> Matrix:
     """Return the weights of the words that may be a reason by themselves."""
     weak = np.array([bool(_WEAK_ENDING.search(word)) for word in terms.vocabulary.folded])
-    kept = named & ~weak & _find_uncommon(weighted)
+    kept = terms.vocabulary.named & ~weak & _find_uncommon(weighted)
     words = weighted.copy()
     words.data = words.data * kept[words.indices]
     words.eliminate_zeros()
     return words
 
 
-def _weigh_pairs(terms: Terms, named: NDArray[np.bool_]) -> Matrix:
+def _weigh_pairs(terms: Terms) -> Matrix:
     """Return the weights of the pairs that may be a reason."""
     pairs = terms.pairs
     if not pairs.nnz:
         return pairs
-    kept = named[terms.pair_words].all(axis=1) & _find_uncommon(pairs)
+    kept = _find_uncommon(pairs)
     held_by = np.bincount(pairs.indices, minlength=pairs.shape[1])
     rarity = np.where(kept, np.log((pairs.shape[0] + 1) / np.maximum(held_by, 1)), 0.0)
     weighted = pairs.copy()
@@ -137,10 +90,7 @@ def _heaviest_columns(matrix: Matrix) -> list[list[int]]:
     order = np.lexsort((matrix.indices, -np.round(matrix.data, 5), row_of))
     columns = matrix.indices[order].tolist()
     bounds = matrix.indptr.tolist()
-    return [
-        columns[first : min(last, first + _CANDIDATES)]
-        for first, last in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [columns[first : min(last, first + _CANDIDATES)] for first, last in pairwise(bounds)]
 
 
 def _phrase(terms: Terms, columns: Sequence[int]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import count
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -18,14 +19,17 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from broadsheet.planning.relations import PaperTraits
+from broadsheet.workers.relating.empty_words import EMPTY_WORDS
 
 # Scripts that write no spaces: each sign is a word.
 _SOLID = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 _WORD = re.compile(rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*")
 TITLE_WEIGHT = 2
 LEAST_PAPERS = 3
+_LEAST_LETTERS = 3
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = Any
+"""A `scipy.sparse.csr_matrix`; scipy ships no types."""
 Floats = NDArray[np.float32]
 
 
@@ -35,10 +39,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
     Attributes:
         words: Each word as it is mostly written, by its number.
         folded: Each word in its folded form, by its number.
+        named: Whether the word names something, wherever it stands, by its number.
     """
 
     words: tuple[str, ...]
     folded: tuple[str, ...]
+    named: NDArray[np.bool_]
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -47,7 +53,8 @@ class Terms(msgspec.Struct, frozen=True):
     Attributes:
         vocabulary: What the columns of `words` mean.
         words: Papers by words: how often each occurs, the title counted twice.
-        pairs: Papers by pairs of neighbouring words that at least two papers hold: 1 or nothing.
+        pairs: Papers by pairs of neighbouring words that name something and that at least two
+            papers hold: 1 or nothing.
         pair_words: The two words of each column of `pairs`; shape (pairs, 2).
     """
 
@@ -87,7 +94,7 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
     stream = np.where(stream < 0, -1, meaning[stream]) if len(meaning) else stream
     weights = np.where(_in_titles(stream), TITLE_WEIGHT, 1).astype(np.float32)
     words = _tally(rows, stream, weights, (len(papers), len(vocabulary.words)))
-    pairs, pair_words = _pair_up(rows, stream, len(papers), len(vocabulary.words))
+    pairs, pair_words = _pair_up(rows, stream, len(papers), vocabulary.named)
     return Terms(vocabulary, words, pairs, pair_words)
 
 
@@ -106,7 +113,12 @@ def _fold_forms(
         writings[number][form] += int(times[index])
         meaning[index] = number
     words = tuple(_most_written(writing) for writing in writings)
-    return Vocabulary(words, tuple(folded)), meaning
+    named = np.array([_is_named(word) for word in folded], dtype=bool)
+    return Vocabulary(words, tuple(folded), named), meaning
+
+
+def _is_named(word: str) -> bool:
+    return word not in EMPTY_WORDS and (len(word) >= _LEAST_LETTERS or not word.isascii())
 
 
 def _most_written(writing: Counter[str]) -> str:
@@ -115,8 +127,8 @@ def _most_written(writing: Counter[str]) -> str:
 
 def _in_titles(stream: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Tell which places lie in titles: after an even number of separators."""
-    separators = np.cumsum(stream < 0)
-    return separators % 2 == 0
+    in_title: NDArray[np.bool_] = np.cumsum(stream < 0) % 2 == 0
+    return in_title
 
 
 def _tally(
@@ -132,10 +144,12 @@ def _tally(
 
 
 def _pair_up(
-    rows: NDArray[np.int64], stream: NDArray[np.int64], papers: int, words: int
+    rows: NDArray[np.int64], stream: NDArray[np.int64], papers: int, named: NDArray[np.bool_]
 ) -> tuple[Matrix, NDArray[np.int64]]:
     """Return which papers hold which pairs of neighbouring words, of those two papers hold."""
-    together = (stream[:-1] >= 0) & (stream[1:] >= 0)
+    words = len(named)
+    speaks = np.append(named, [False])[stream]  # -1 is the last
+    together = speaks[:-1] & speaks[1:]
     keys = stream[:-1][together] * words + stream[1:][together]
     held = _distinct(rows[:-1][together] * (words * words + 1) + keys)
     holders, keys = np.divmod(held, words * words + 1)

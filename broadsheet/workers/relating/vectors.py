@@ -68,7 +68,8 @@ def place_papers(weighted: Matrix) -> Floats:
     kept = slice(None, -dimensions - 1, -1)
     points = (basis @ axes[:, kept]) * np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
     lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    return (points / np.maximum(lengths, 1e-12)).astype(np.float32)
+    placed: Floats = (points / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return placed
 
 
 def _orthonormalise(columns: Floats) -> Floats:
