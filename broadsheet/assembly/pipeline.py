@@ -1,6 +1,7 @@
 """The order of the stages; the only module that knows it.
 
-scan -> parse, validate -> library -> convert -> plan -> render -> stage -> index -> publish
+scan -> parse, validate -> library -> convert -> relate -> plan -> render -> stage -> index
+-> publish
 
 Responsible for handing each stage's value to the next and for stopping before anything is touched
 when there are errors. Not responsible for how a stage does its work, or for printing.
@@ -20,6 +21,7 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.assembly.relating import find_related
 from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import (
     SITE_FILE,
@@ -49,6 +51,7 @@ from broadsheet.foundations.diagnostics import (
 )
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -147,7 +150,7 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """
     scan = scan_content(project.root)
     with open_executor(options.executor, len(scan.records)) as executor:
-        return _check(project, options, scan, executor, Stopwatch())
+        return _check(project, options, scan, executor, Stopwatch(), is_complete=False)
 
 
 def build_site(
@@ -174,7 +177,7 @@ def build_site(
         with watch.stage("scan"):
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
-            site = _check(project, options, scan, executor, watch)
+            site = _check(project, options, scan, executor, watch, is_complete=True)
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
             files, failures = _render(site, executor, watch)
@@ -186,8 +189,15 @@ def build_site(
 
 
 def _check(
-    project: Project, options: BuildOptions, scan: Scan, executor: Executor, watch: Stopwatch
+    project: Project,
+    options: BuildOptions,
+    scan: Scan,
+    executor: Executor,
+    watch: Stopwatch,
+    *,
+    is_complete: bool,
 ) -> CheckedSite:
+    """Plan a digest; one that is only checked gets no related papers, which cannot be wrong."""
     problems = [*scan.diagnostics]
     with watch.stage("parse"):
         settings = _read_settings(scan, options, problems)
@@ -203,8 +213,15 @@ def _check(
         work = partial(convert_batch, markup)
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
+    related: Related = {}
+    if is_complete:
+        with watch.stage("relate"):
+            related, damages = find_related(library, texts, project.cache)
+            problems += damages
     with watch.stage("plan"):
-        plan, conflicts = plan_site(library, texts, settings, theme.addresses(), scan.static)
+        plan, conflicts = plan_site(
+            library, texts, related, settings, theme.addresses(), scan.static
+        )
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     unknown = unknown_command_findings(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)

@@ -83,3 +83,4 @@ class Code(StrEnum):
     OUTPUT_CHANGED = "output-changed"
     SEARCH_FAILED = "search-failed"
     NO_CONTENT = "no-content"
+    CACHE_DAMAGED = "cache-damaged"

@@ -21,6 +21,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
@@ -43,6 +44,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
@@ -50,6 +52,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     texts: Texts
+    related: Related
     settings: Settings
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
@@ -95,12 +98,13 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
+def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
     """Build the parts that stand on many pages.
 
     Args:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
@@ -110,7 +114,14 @@ def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
         paper.id: _make_card(paper, texts, library, labels, is_new=paper.id in new)
         for paper in library.papers.values()
     }
-    return Edition(library=library, texts=texts, settings=settings, labels=labels, cards=cards)
+    return Edition(
+        library=library,
+        texts=texts,
+        related=related,
+        settings=settings,
+        labels=labels,
+        cards=cards,
+    )
 
 
 def _make_label(topic: Topic) -> TopicLabel:

@@ -65,6 +65,18 @@ class FrontPage(View, frozen=True, kw_only=True):
     topics: tuple[TopicCount, ...]
 
 
+class RelatedCard(View, frozen=True):
+    """A paper that belongs beside another.
+
+    Attributes:
+        card: The paper.
+        reasons: What the two share, in a few words; may be empty.
+    """
+
+    card: PaperCard
+    reasons: str
+
+
 class AuthorName(View, frozen=True, kw_only=True):
     """An author as written on a paper.
 
@@ -101,6 +113,7 @@ class PaperPage(View, frozen=True, kw_only=True):
         note_by: Who says so; may be empty.
         abstract: The abstract, in paragraphs.
         facts: The details list.
+        related: The papers beside it, the nearest first; at most five.
         previous: The paper before it in its digest, or None.
         following: The paper after it in its digest, or None.
     """
@@ -121,6 +134,7 @@ class PaperPage(View, frozen=True, kw_only=True):
     note_by: str
     abstract: RichText | None
     facts: tuple[Fact, ...]
+    related: tuple[RelatedCard, ...]
     previous: Anchor | None
     following: Anchor | None
 

@@ -37,6 +37,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.relations import Related
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
@@ -62,6 +63,7 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
 def plan_site(
     library: Library,
     texts: Texts,
+    related: Related,
     settings: Settings,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
@@ -71,6 +73,7 @@ def plan_site(
     Args:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
@@ -78,7 +81,7 @@ def plan_site(
     Returns:
         The plan, and addresses that two sources want or that links in bodies miss.
     """
-    edition = make_edition(library, texts, settings)
+    edition = make_edition(library, texts, related, settings)
     policy = HeaderPolicy()
     pages = tuple(_plan_pages(edition))
     files = (

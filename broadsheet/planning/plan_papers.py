@@ -22,7 +22,7 @@ from broadsheet.planning.edition import (
     plural,
     sort_newest_first,
 )
-from broadsheet.planning.pages import AuthorName, ListingPage, PaperPage
+from broadsheet.planning.pages import AuthorName, ListingPage, PaperPage, RelatedCard
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.plan_types import PagePlan, make_head
 from broadsheet.planning.views import Anchor, ExternalLink, Fact, FactValue, Notice
@@ -125,6 +125,7 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
         note_by=(paper.curator or edition.settings.curator) if note is not None else "",
         abstract=abstract,
         facts=_facts(edition, paper, place),
+        related=_related(edition, paper),
         previous=previous,
         following=following,
     )
@@ -141,6 +142,13 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
     )
     return PagePlan(
         url=card.url, template="paper.html", view=view, head=head, sources=(paper.source,)
+    )
+
+
+def _related(edition: Edition, paper: Paper) -> tuple[RelatedCard, ...]:
+    return tuple(
+        RelatedCard(edition.cards[other.id], ", ".join(other.reasons))
+        for other in edition.related.get(paper.id, ())
     )
 
 
