@@ -123,6 +123,12 @@ const loosen = async q => {
 	return queries;
 };
 
+/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing. */
+const checkWhole = async q => {
+	const vocabulary = new Set((await fetchText('vocabulary.txt')).split('\n'));
+	if (split(fold(q)).some(word => vocabulary.has(word))) throw new Error('a part of the index is missing');
+};
+
 const findNear = async (pagefind, q, filters, newest, exact) => {
 	const seen = new Set(exact.map(r => r.id)), near = new Map();
 	const queries = await loosen(q);
@@ -143,6 +149,7 @@ export const find = async (q, filters = {}, newest = false) => {
 	const exact = newest ? results : await promote(results, q, id);
 	const sort = newest ? { date: 'desc' } : {};
 	const near = exact.length < TEN && q && !q.includes('"') && !(id && exact.length) ? await findNear(pagefind, words, filters, newest, exact) : [];
+	if (!exact.length && !near.length && !q.includes('"') && !Object.keys(filters).length) await checkWhole(q);
 	const rest = async () => {
 		if (isWhole) return exact;
 		const shown = new Set(exact.slice(0, TEN).map(r => r.id));
