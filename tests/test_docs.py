@@ -157,6 +157,10 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.SEARCH_FAILED: {"content/papers/a.md": GOOD},
     Code.NO_CONTENT: {},
     Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
+    Code.CACHE_DAMAGED: {
+        "content/papers/a.md": GOOD,
+        ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
+    },
 }
 
 

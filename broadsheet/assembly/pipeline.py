@@ -1,6 +1,7 @@
 """The order of the stages; the only module that knows it.
 
-scan -> parse, validate -> library -> convert -> plan -> render -> stage -> index -> publish
+scan -> parse, validate -> library -> convert -> relate -> plan -> render -> stage -> index
+-> publish
 
 Responsible for handing each stage's value to the next and for stopping before anything is touched
 when there are errors. Not responsible for how a stage does its work, or for printing.
@@ -18,6 +19,7 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.library import Library, LibraryRules, build_library
@@ -30,13 +32,18 @@ from broadsheet.effects.manifest import SEARCH_FOLDER
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
-from broadsheet.effects.searching import build_search_index, hash_search_input
+from broadsheet.effects.searching import (
+    hash_search_input,
+    make_search_index,
+    place_search_index,
+)
 from broadsheet.effects.staging import stage_site
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -128,7 +135,7 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     scan = scan_content(project.root)
     with open_executor(options.executor, len(scan.records)) as executor:
         watch = Stopwatch()
-        site = _check(project, options, scan, executor, watch)
+        site = _check(project, options, scan, executor, watch, is_complete=False)
         overridden = find_overridden(site.theme.theme)
         pages = tuple(page for page in site.plan.pages if page.template in overridden)
         if not pages or not site.is_theme_sound:
@@ -161,7 +168,7 @@ def build_site(
         with watch.stage("scan"):
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
-            site = _check(project, options, scan, executor, watch)
+            site = _check(project, options, scan, executor, watch, is_complete=True)
             if not has_errors(site.diagnostics):
                 site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
@@ -175,8 +182,15 @@ def build_site(
 
 
 def _check(
-    project: Project, options: BuildOptions, scan: Scan, executor: Executor, watch: Stopwatch
+    project: Project,
+    options: BuildOptions,
+    scan: Scan,
+    executor: Executor,
+    watch: Stopwatch,
+    *,
+    is_complete: bool,
 ) -> CheckedSite:
+    """Plan a digest; one that is only checked gets no related papers, which cannot be wrong."""
     problems = [*scan.diagnostics]
     with watch.stage("parse"):
         settings, setting_problems = settle_settings(scan.site, options.base_url)
@@ -192,10 +206,16 @@ def _check(
         work = partial(convert_batch, markup)
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
+    related: Related = {}
+    if is_complete and not has_errors(problems):
+        with watch.stage("relate"):
+            related, damages = find_related(library, texts, project.cache)
+            problems += damages
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             library,
             texts,
+            related,
             settings,
             theme.addresses(),
             scan.static,
@@ -263,11 +283,6 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     return files
 
 
-def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, ...]:
-    scratch = stage.with_name(f"{stage.name}.search")
-    return build_search_index(site.plan.search, language, stage / SEARCH_FOLDER, scratch)
-
-
 def _write(
     project: Project, site: CheckedSite, files: dict[str, bytes], output: Path, watch: Stopwatch
 ) -> BuildResult:
@@ -278,10 +293,10 @@ def _write(
             keys = {plan.path: plan.key for plan in site.plan.pages}
             stage_site(stage, files, keys, search, __version__)
         with watch.stage("index"):
-            failures = _index(site, language, stage) if search else ()
+            failures = _index(project, site, stage) if search else ()
         written = sum(path.is_file() for path in stage.rglob("*"))
         how = ""
-        if not failures:
+        if not has_errors(failures):
             with watch.stage("publish"):
                 how = publish(stage, output)
     return BuildResult(
@@ -293,3 +308,10 @@ def _write(
         how=how,
         seconds=watch.seconds,
     )
+
+
+def _index(project: Project, site: CheckedSite, stage: Path) -> tuple[Diagnostic, ...]:
+    bundle, problems = make_search_index(site.plan.search, site.settings.language, project.cache)
+    if bundle is not None:
+        place_search_index(bundle, stage / SEARCH_FOLDER)
+    return problems

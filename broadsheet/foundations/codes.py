@@ -86,3 +86,4 @@ class Code(StrEnum):
     SEARCH_FAILED = "search-failed"
     NO_CONTENT = "no-content"
     NO_BASE_URL = "no-base-url"
+    CACHE_DAMAGED = "cache-damaged"

@@ -22,6 +22,7 @@ from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
 from broadsheet.planning.plan_types import own_language
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
@@ -44,6 +45,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
@@ -51,6 +53,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     texts: Texts
+    related: Related
     settings: Settings
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
@@ -96,12 +99,13 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
+def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
     """Build the parts that stand on many pages.
 
     Args:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
@@ -118,7 +122,14 @@ def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
         )
         for paper in library.papers.values()
     }
-    return Edition(library=library, texts=texts, settings=settings, labels=labels, cards=cards)
+    return Edition(
+        library=library,
+        texts=texts,
+        related=related,
+        settings=settings,
+        labels=labels,
+        cards=cards,
+    )
 
 
 def _make_label(topic: Topic) -> TopicLabel:

@@ -61,6 +61,18 @@ class FrontPage(View, frozen=True, kw_only=True):
     topics: tuple[TopicCount, ...]
 
 
+class RelatedCard(View, frozen=True):
+    """A paper that belongs beside another.
+
+    Attributes:
+        card: The paper.
+        reasons: What the two share, in a few words; may be empty.
+    """
+
+    card: PaperCard
+    reasons: str
+
+
 class AuthorName(View, frozen=True, kw_only=True):
     """An author as written on a paper.
 
@@ -101,6 +113,7 @@ class PaperPage(View, frozen=True, kw_only=True):
         note_by: Who says so; may be empty.
         abstract: The abstract, in paragraphs.
         facts: The details list.
+        related: The papers beside it, the nearest first; at most five.
         previous: The paper before it in its digest, or None.
         following: The paper after it in its digest, or None.
     """
@@ -123,8 +136,21 @@ class PaperPage(View, frozen=True, kw_only=True):
     note_by: str
     abstract: RichText | None
     facts: tuple[Fact, ...]
+    related: tuple[RelatedCard, ...]
     previous: Anchor | None
     following: Anchor | None
+
+
+class FilterChoice(View, frozen=True):
+    """A value that a filter can have.
+
+    Attributes:
+        value: As the index holds it.
+        text: As readers see it.
+    """
+
+    value: str
+    text: str
 
 
 class SearchPage(View, frozen=True, kw_only=True):
@@ -134,12 +160,18 @@ class SearchPage(View, frozen=True, kw_only=True):
         total: Papers in the index.
         topics: Choices of the topic filter.
         years: Choices of the year filter, newest first.
+        venues: Choices of the venue filter, those with most papers; in the order of their names.
+        has_code: Whether any paper has code.
+        has_authors: Whether there is a list of authors.
         examples: Words to try, from the digest itself.
     """
 
     total: int
-    topics: tuple[TopicLabel, ...]
-    years: tuple[str, ...]
+    topics: tuple[FilterChoice, ...]
+    years: tuple[FilterChoice, ...]
+    venues: tuple[FilterChoice, ...]
+    has_code: bool
+    has_authors: bool
     examples: tuple[str, ...]
 
 

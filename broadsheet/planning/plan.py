@@ -31,13 +31,14 @@ from broadsheet.planning.plan_pages import (
     plan_free_pages,
     plan_not_found,
     plan_reading_list,
-    plan_search,
     plan_trending,
 )
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_redirects import plan_redirects
+from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.relations import Related
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.site_views import NavigationItem, SiteView
 from broadsheet.planning.texts import Texts
@@ -63,6 +64,7 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
 def plan_site(
     library: Library,
     texts: Texts,
+    related: Related,
     settings: Settings,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
@@ -74,6 +76,7 @@ def plan_site(
     Args:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
@@ -82,13 +85,14 @@ def plan_site(
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
-    edition = make_edition(library, texts, settings)
+    edition = make_edition(library, texts, related, settings)
     policy = HeaderPolicy()
     search = plan_search_records(edition) if has_search else ()
     pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
         plan_feed(edition),
         *plan_sitemap(edition, pages),
+        *(plan_opensearch(edition) if search else ()),
         *plan_text_files(edition, policy),
     )
     static = tuple(static_paths)

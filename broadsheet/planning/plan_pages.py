@@ -8,14 +8,12 @@ from broadsheet.domain.trending import has_votes, rank_trending
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, date_of_digest, group_cards
 from broadsheet.planning.list_pages import ListingPage
-from broadsheet.planning.pages import FreePage, NotFoundPage, ReadingListPage, SearchPage
+from broadsheet.planning.pages import FreePage, NotFoundPage, ReadingListPage
 from broadsheet.planning.pagination import paginate
-from broadsheet.planning.plan_front import topics_by_size
 from broadsheet.planning.plan_types import PagePlan, make_head, own_language
 from broadsheet.planning.views import Anchor, RichText
 
 NOT_FOUND_CARDS = 4
-EXAMPLES = 3
 
 
 def plan_trending(edition: Edition) -> Iterator[PagePlan]:
@@ -60,28 +58,6 @@ def _trending_standfirst(edition: Edition, ids: tuple[str, ...]) -> str:
     if has_votes(edition.library, ids):
         return "Papers of the last four weeks, by votes and age."
     return "Papers of the last four weeks, in the editors’ order."
-
-
-def plan_search(edition: Edition) -> PagePlan:
-    """Plan the search page."""
-    papers = edition.library.papers.values()
-    years = {str(paper.date.year) for paper in papers if paper.date is not None}
-    topics = topics_by_size(edition)
-    view = SearchPage(
-        total=len(edition.library.papers),
-        topics=tuple(edition.labels[topic.slug] for topic in topics),
-        years=tuple(sorted(years, reverse=True)),
-        examples=tuple(topic.text.lower() for topic in topics[:EXAMPLES]),
-    )
-    head = make_head(
-        edition.settings,
-        addresses.SEARCH,
-        title="Search",
-        description=f"Search the papers of {edition.settings.title}.",
-        section="search",
-        is_section=True,
-    )
-    return PagePlan(url=addresses.SEARCH, template="search.html", view=view, head=head)
 
 
 def plan_reading_list(edition: Edition) -> PagePlan:

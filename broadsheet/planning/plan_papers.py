@@ -21,7 +21,7 @@ from broadsheet.planning.edition import (
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import ListingPage
-from broadsheet.planning.pages import AuthorName, PaperPage
+from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
 from broadsheet.planning.plan_types import PagePlan, make_head
@@ -119,8 +119,16 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
         note_by=(paper.curator or edition.settings.curator) if note is not None else "",
         abstract=abstract,
         facts=paper_facts(edition, paper, place),
+        related=_related(edition, paper),
         previous=previous,
         following=following,
+    )
+
+
+def _related(edition: Edition, paper: Paper) -> tuple[RelatedCard, ...]:
+    return tuple(
+        RelatedCard(edition.cards[other.id], ", ".join(other.reasons))
+        for other in edition.related.get(paper.id, ())
     )
 
 
