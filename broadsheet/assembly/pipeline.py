@@ -38,7 +38,11 @@ from broadsheet.effects.manifest import SEARCH_FOLDER
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
-from broadsheet.effects.searching import build_search_index, hash_search_input
+from broadsheet.effects.searching import (
+    hash_search_input,
+    make_search_index,
+    place_search_index,
+)
 from broadsheet.effects.staging import stage_site
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.foundations.codes import Code
@@ -293,11 +297,6 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     return files
 
 
-def _index(site: CheckedSite, language: str, stage: Path) -> tuple[Diagnostic, ...]:
-    scratch = stage.with_name(f"{stage.name}.search")
-    return build_search_index(site.plan.search, language, stage / SEARCH_FOLDER, scratch)
-
-
 def _write(
     project: Project,
     options: BuildOptions,
@@ -313,9 +312,9 @@ def _write(
             keys = {plan.path: plan.key for plan in site.plan.pages}
             stage_site(stage, files, keys, search, __version__)
         with watch.stage("index"):
-            failures = _index(site, language, stage) if search else ()
+            failures = _index(project, site, stage) if search else ()
         how = ""
-        if not failures:
+        if not has_errors(failures):
             with watch.stage("publish"):
                 how = publish(stage, output)
     return BuildResult(
@@ -326,3 +325,10 @@ def _write(
         how=how,
         seconds=watch.seconds,
     )
+
+
+def _index(project: Project, site: CheckedSite, stage: Path) -> tuple[Diagnostic, ...]:
+    bundle, problems = make_search_index(site.plan.search, site.settings.language, project.cache)
+    if bundle is not None:
+        place_search_index(bundle, stage / SEARCH_FOLDER)
+    return problems

@@ -17,7 +17,12 @@ from broadsheet.workers.theme import TemplateSource, Theme, layer_theme
 ASSET_FOLDER = "static"
 TEMPLATE_SUFFIXES = (".html", ".xml", ".txt")
 
-_CSS_URL = re.compile(rb'url\("([^":?#]+)"\)')
+# How an asset names another one beside it: `url("name")` in a stylesheet, `from './name'` in a
+# script; the name is what stands between the quotes.
+_REFERENCES = {
+    ".css": re.compile(rb'(?<=url\(")([^":?#]+)(?="\))'),
+    ".js": re.compile(rb"(?<=from '\./)([^':?#]+)(?=')"),
+}
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -88,19 +93,29 @@ def _read_assets(folder: Path) -> dict[str, bytes]:
 
 
 def _name_assets(contents: dict[str, bytes]) -> tuple[Asset, ...]:
-    """Name assets by their content; stylesheets come last, since they name other assets."""
+    """Name assets by their content, each after those that it names itself."""
     assets: dict[str, Asset] = {}
-    for name in sorted(contents, key=lambda name: (name.endswith(".css"), name)):
-        content = contents[name]
-        if name.endswith(".css"):
-            content = _CSS_URL.sub(lambda match: _hashed_url(match, assets), content)
-        stem, dot, suffix = name.rpartition(".")
-        url = f"assets/{stem}.{hash_bytes(content)[:10]}{dot}{suffix}"
-        assets[name] = Asset(name, url, content)
+    for name in contents:
+        _name_asset(name, contents, assets, ())
     return tuple(assets[name] for name in sorted(assets))
 
 
-def _hashed_url(match: re.Match[bytes], assets: dict[str, Asset]) -> bytes:
-    """Return a stylesheet's `url("name")` with the name that the asset is published under."""
-    asset = assets.get(match[1].decode("utf-8", "replace"))
-    return match[0] if asset is None else f'url("{asset.url.removeprefix("assets/")}")'.encode()
+def _name_asset(
+    name: str, contents: dict[str, bytes], assets: dict[str, Asset], above: tuple[str, ...]
+) -> Asset | None:
+    """Name one asset; two that name each other cannot both be named by their content."""
+    if name in assets or name not in contents or name in above:
+        return assets.get(name)
+    stem, dot, suffix = name.rpartition(".")
+    content = contents[name]
+    if pattern := _REFERENCES.get(dot + suffix):
+
+        def published(match: re.Match[bytes]) -> bytes:
+            other = match[1].decode("utf-8", "replace")
+            asset = _name_asset(other, contents, assets, (*above, name))
+            return match[1] if asset is None else asset.url.removeprefix("assets/").encode()
+
+        content = pattern.sub(published, content)
+    url = f"assets/{stem}.{hash_bytes(content)[:10]}{dot}{suffix}"
+    assets[name] = Asset(name, url, content)
+    return assets[name]

@@ -326,6 +326,18 @@ class ListingPage(View, frozen=True, kw_only=True):
     marks_new: bool = False
 
 
+class FilterChoice(View, frozen=True):
+    """A value that a filter can have.
+
+    Attributes:
+        value: As the index holds it.
+        text: As readers see it.
+    """
+
+    value: str
+    text: str
+
+
 class SearchPage(View, frozen=True, kw_only=True):
     """`search.html`: the search form, filled by script.
 
@@ -333,12 +345,18 @@ class SearchPage(View, frozen=True, kw_only=True):
         total: Papers in the index.
         topics: Choices of the topic filter.
         years: Choices of the year filter, newest first.
+        venues: Choices of the venue filter, those with most papers; in the order of their names.
+        has_code: Whether any paper has code.
+        has_authors: Whether there is a list of authors.
         examples: Words to try, from the digest itself.
     """
 
     total: int
-    topics: tuple[TopicLabel, ...]
-    years: tuple[str, ...]
+    topics: tuple[FilterChoice, ...]
+    years: tuple[FilterChoice, ...]
+    venues: tuple[FilterChoice, ...]
+    has_code: bool
+    has_authors: bool
     examples: tuple[str, ...]
 
 

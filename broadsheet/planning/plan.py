@@ -31,10 +31,10 @@ from broadsheet.planning.plan_pages import (
     plan_free_pages,
     plan_not_found,
     plan_reading_list,
-    plan_search,
     plan_trending,
 )
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
+from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
@@ -87,6 +87,7 @@ def plan_site(
     files = (
         plan_feed(edition),
         *plan_sitemap(edition, pages),
+        *plan_opensearch(edition),
         *plan_text_files(edition, policy),
     )
     plans = tuple(sorted((*pages, *files), key=lambda plan: plan.url))

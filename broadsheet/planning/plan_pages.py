@@ -12,15 +12,12 @@ from broadsheet.planning.pages import (
     ListingPage,
     NotFoundPage,
     ReadingListPage,
-    SearchPage,
 )
 from broadsheet.planning.pagination import paginate
-from broadsheet.planning.plan_front import topics_by_size
 from broadsheet.planning.plan_types import PagePlan, make_head
 from broadsheet.planning.views import Anchor, RichText
 
 NOT_FOUND_CARDS = 4
-EXAMPLES = 3
 
 
 def plan_trending(edition: Edition) -> Iterator[PagePlan]:
@@ -64,28 +61,6 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
             is_section=True,
         )
         yield PagePlan(url=page.url, template="listing.html", view=view, head=head)
-
-
-def plan_search(edition: Edition) -> PagePlan:
-    """Plan the search page."""
-    papers = edition.library.papers.values()
-    years = {str(paper.date.year) for paper in papers if paper.date is not None}
-    topics = topics_by_size(edition)
-    view = SearchPage(
-        total=len(edition.library.papers),
-        topics=tuple(edition.labels[topic.slug] for topic in topics),
-        years=tuple(sorted(years, reverse=True)),
-        examples=tuple(topic.text.lower() for topic in topics[:EXAMPLES]),
-    )
-    head = make_head(
-        edition.settings,
-        addresses.SEARCH,
-        title="Search",
-        description=f"Search the papers of {edition.settings.title}.",
-        section="search",
-        is_section=True,
-    )
-    return PagePlan(url=addresses.SEARCH, template="search.html", view=view, head=head)
 
 
 def plan_reading_list(edition: Edition) -> PagePlan:
