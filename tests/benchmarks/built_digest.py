@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-
 from benchmarks.all_records import ROOT, KnownPaper, write_content
 
 _STAGE = re.compile(r"^(\w+) +([\d.]+) s$", re.MULTILINE)

@@ -6,72 +6,35 @@ or for judging the answers.
 
 An answer is what a reader sees first: up to ten results with their cards, the exact ones before
 the near ones. Its time runs from the question until those cards are loaded.
+
+What Pagefind finds depends a little on what it was asked before: it takes the beginnings of words
+for the words that they begin, but only in the parts of the index that it has loaded. So queries are
+asked ten to a page, like a reader's, and what is compared is asked of a page of its own.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 import msgspec
 from playwright.sync_api import Browser, Page
 
-BATCH = 50
+SESSION = 10
 PATIENCE_SECONDS = 30
 # A request is told by the server a moment after the browser has it.
 _SETTLING_SECONDS = 0.15
 
-_FIND = """
-const { module } = document.querySelector('dialog[data-module]').dataset;
-const { find } = await import(new URL(module, location.href));
-"""
-_ASK = (
-    "async ({ queries, patience }) => {"
-    + _FIND
-    + """
-const ask = async q => {
-    const { exact, near } = await find(q);
-    const first = [...exact, ...near].slice(0, 10);
-    const cards = await Promise.all(first.map(entry => entry.data()));
-    return { urls: cards.map(card => new URL(card.url, location.href).pathname), exact: exact.length };
-};
-const answers = [];
-for (const q of queries) {
-    const start = performance.now();
-    let timer;
-    const late = new Promise((_, no) => { timer = setTimeout(() => no(new Error('no answer')), patience); });
-    const answer = await Promise.race([ask(q), late]).catch(error => ({ urls: [], exact: 0, error: String(error) }));
-    clearTimeout(timer);
-    answers.push({ error: '', ...answer, milliseconds: performance.now() - start });
-}
-return answers;
-}"""
-)
-_COMPARE = (
-    "async queries => {"
-    + _FIND
-    + """
-const root = new URL(document.documentElement.dataset.root, location.href);
-const timed = async work => { const start = performance.now(); return [await work(), performance.now() - start]; };
-const own = [];
-for (const q of queries) own.push(await timed(() => find(q)));
-const pagefind = await import(new URL('pagefind/pagefind.js', root));
-const compared = [];
-for (const [number, q] of queries.entries()) {
-    const [{ results }, milliseconds] = await timed(() => pagefind.search(q));
-    const [{ exact }, ownMilliseconds] = own[number];
-    const score = new Map(results.map(result => [result.id, result.score]));
-    const plain = results.slice(0, 10).map(result => result.id), shown = exact.slice(0, 10).map(entry => entry.id);
-    compared.push({
-        query: q, milliseconds: ownMilliseconds, plain_milliseconds: milliseconds, papers: results.length,
-        is_same: shown.length === plain.length && shown.every((id, place) => score.get(id) === score.get(plain[place])),
-        shared: shown.filter(id => plain.includes(id)).length,
-    });
-}
-return compared;
-}"""
-)
+# An identifier that no paper has: it loads the engine and next to nothing of the index.
+_WARM = "0000.00000"
+# Of Pagefind's own results, how many are looked at.
+_DEPTH = 20
+
+_DRIVER = Path(__file__).with_name("driver.js")
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -94,49 +57,65 @@ class ColdAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A first query: nothing of search had been fetched before.
 
     Attributes:
+        query: What was asked.
         answer: Its results.
         bytes: On the wire, headers included.
         paths: What was requested.
     """
 
+    query: str
     answer: Answer
     bytes: int
     paths: tuple[str, ...]
 
 
-class Comparison(msgspec.Struct, frozen=True):
-    """The first ten of a query beside those of Pagefind alone.
+class PlainAnswer(msgspec.Struct, frozen=True):
+    """What Pagefind finds by itself: the first twenty results.
 
     Attributes:
-        query: What was asked.
-        milliseconds: Time of the site's search, without cards.
-        plain_milliseconds: Time of `pagefind.search`.
+        urls: Paths of papers' pages, the best first.
+        scores: Of those.
         papers: How many papers match.
-        is_same: Whether the first ten are those of Pagefind, but for the order of equal scores.
-        shared: How many of the ten are among Pagefind's ten.
+        milliseconds: Without loading cards.
     """
 
-    query: str
-    milliseconds: float
-    plain_milliseconds: float
+    urls: list[str]
+    scores: list[float]
     papers: int
-    is_same: bool
-    shared: int
+    milliseconds: float
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The first ten of a query beside those of Pagefind alone, each on a page of its own."""
+
+    query: str
+    own: Answer
+    plain: PlainAnswer
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the first ten are the same, but for the order of equal scores."""
+        scores = dict(zip(self.plain.urls, self.plain.scores, strict=True))
+        return [scores.get(url) for url in self.own.urls] == self.plain.scores[:10]
+
+    @property
+    def shared(self) -> int:
+        """How many of the first ten are among Pagefind's."""
+        return len(set(self.own.urls) & set(self.plain.urls[:10]))
 
 
 def ask_all(browser: Browser, address: str, queries: Sequence[str]) -> Iterator[Answer]:
-    """Yield the answers to queries, asked one after the other on one page.
+    """Yield the answers to queries, asked ten to a page.
 
     Args:
         browser: The running Chromium.
         address: A page of the site.
         queries: What to ask.
     """
-    page = browser.new_page()
-    page.goto(address, wait_until="networkidle")
-    for start in range(0, len(queries), BATCH):
-        yield from _ask(page, queries[start : start + BATCH])
-    page.context.close()
+    for start in range(0, len(queries), SESSION):
+        with _opened(browser, address) as page:
+            answers = _drive(page, "ask", queries[start : start + SESSION], _WARM)
+        yield from msgspec.convert(answers, list[Answer])
 
 
 def ask_cold(
@@ -150,47 +129,45 @@ def ask_cold(
         query: What to ask.
         served: Where the server notes paths and bytes.
     """
-    page = browser.new_page()
-    page.goto(address, wait_until="networkidle")
-    time.sleep(_SETTLING_SECONDS)
-    before = len(served)
-    (answer,) = _ask(page, [query])
-    time.sleep(_SETTLING_SECONDS)
-    requests = served[before:]
-    page.context.close()
+    with _opened(browser, address) as page:
+        time.sleep(_SETTLING_SECONDS)
+        before = len(served)
+        (answer,) = msgspec.convert(_drive(page, "ask", [query]), list[Answer])
+        time.sleep(_SETTLING_SECONDS)
+        requests = served[before:]
     return ColdAnswer(
+        query=query,
         answer=answer,
         bytes=sum(size for _, size in requests),
         paths=tuple(path for path, _ in requests),
     )
 
 
-def compare_with_pagefind(
-    browser: Browser, address: str, queries: Sequence[str]
-) -> list[Comparison]:
-    """Return the first ten of queries beside those of Pagefind alone, with its options.
+def compare_with_pagefind(browser: Browser, address: str, query: str) -> Comparison:
+    """Return the first ten of a query beside those of Pagefind alone, with the site's options.
 
     Args:
         browser: The running Chromium.
         address: A page of the site.
-        queries: What to ask.
+        query: What to ask.
     """
-    page = browser.new_page()
-    page.goto(address, wait_until="networkidle")
-    compared = page.evaluate(_COMPARE, list(queries))
-    page.context.close()
-    return msgspec.convert(compared, list[Comparison])
+    with _opened(browser, address) as page:
+        (own,) = msgspec.convert(_drive(page, "ask", [query], _WARM), list[Answer])
+    with _opened(browser, address) as page:
+        (plain,) = msgspec.convert(_drive(page, "pagefind", [query], _WARM), list[PlainAnswer])
+    return Comparison(query, own, plain)
 
 
-def read_search_page(browser: Browser, address: str) -> list[str]:
+def read_search_page(browser: Browser, base: str, query: str) -> list[str]:
     """Return the paths of the first ten results that the search page shows.
 
     Args:
         browser: The running Chromium.
-        address: Of the search page with its query.
+        base: Address of the site's root, ending in a slash.
+        query: What the search page is asked.
     """
     page = browser.new_page()
-    page.goto(address)
+    page.goto(f"{base}search/?{urlencode({'q': query})}")
     heading = page.locator("[data-count] h2")
     heading.filter(has_not_text="Searching").wait_for(timeout=PATIENCE_SECONDS * 1_000)
     shown: list[str] = page.locator("[data-found] h3 a").evaluate_all(
@@ -200,6 +177,23 @@ def read_search_page(browser: Browser, address: str) -> list[str]:
     return shown[:10]
 
 
-def _ask(page: Page, queries: Sequence[str]) -> list[Answer]:
-    wanted: dict[str, Any] = {"queries": list(queries), "patience": PATIENCE_SECONDS * 1_000}
-    return msgspec.convert(page.evaluate(_ASK, wanted), list[Answer])
+@contextmanager
+def _opened(browser: Browser, address: str) -> Iterator[Page]:
+    """Open a page in a context of its own, with an empty cache."""
+    page = browser.new_page()
+    page.goto(address, wait_until="load")
+    yield page
+    page.context.close()
+
+
+def _drive(
+    page: Page, task: Literal["ask", "pagefind"], queries: Sequence[str], warm: str = ""
+) -> Any:
+    asked = {
+        "task": task,
+        "queries": list(queries),
+        "patience": PATIENCE_SECONDS * 1_000,
+        "warm": warm,
+        "depth": _DEPTH,
+    }
+    return page.evaluate(_DRIVER.read_text(encoding="utf-8"), asked)
