@@ -22,7 +22,7 @@ from broadsheet.effects.caching import read_cached, write_cached
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.foundations.hashing import hash_bytes, hash_value
-from broadsheet.planning.addresses import output_path
+from broadsheet.planning.addresses import PAPERS
 from broadsheet.planning.search_records import SearchRecord
 from broadsheet.workers.search_words import collect_search_words, mark_titles
 
@@ -151,9 +151,10 @@ def _build_bundle(
 ) -> str:
     """Make an index; return why it failed, or nothing."""
     words = collect_search_words(records)
+    (pages / PAPERS).mkdir(parents=True)
     for record in mark_titles(records, words):
-        path = pages / output_path(record.url)
-        path.parent.mkdir(parents=True)
+        # A folder for each would take as long again; the page's script puts the slash back.
+        path = pages / f"{record.url.rstrip('/')}.html"
         path.write_text(bare_page(record, language), encoding="utf-8")
     failure = _run_pagefind(pages, destination)
     if failure:

@@ -61,7 +61,7 @@ def _make_record(edition: Edition, paper: Paper) -> SearchRecord:
     return SearchRecord(
         url=card.url,
         title=_clean(card.title.plain),
-        text=_clean("\n".join((*parts, *names, *paper.keywords))),
+        text=_clean("\n".join((*parts, *names))),
         metadata={name: value for name, value in _metadata(edition, paper).items() if value},
         filters=_filters(edition, paper, slugs),
         date=date_of_paper(paper),
@@ -74,16 +74,15 @@ def date_of_paper(paper: Paper) -> str:
 
 
 def _metadata(edition: Edition, paper: Paper) -> dict[str, str]:
+    """Return what results show and searching reads; every word of it is indexed, so none twice."""
     card = edition.cards[paper.id]
     return {
-        "id": paper.id,
-        "by": _clean(card.by),
         "authors": _clean(", ".join(author.name for author in paper.authors)),
         "tldr": _clean(card.tldr.plain) if card.tldr is not None else "",
-        "topics": " ".join(label.slug for label in card.topics),
         "venue": _clean(paper.venue.name) if paper.venue is not None else "",
         "arxiv": paper.arxiv,
         "doi": paper.doi,
+        "keywords": _clean(", ".join(paper.keywords)),
         "code": card.code,
         "notice": NOTICES.get(paper.status, ""),
     }

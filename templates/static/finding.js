@@ -43,6 +43,13 @@ const common = async q => {
 	return papers * occurrences > SLOW ? { titles: [...new Set(listed.map(w => w[2]))], years } : null;
 };
 
+/* The index holds papers/<id>.html where the site has papers/<id>/. */
+const idOf = url => url.match(/([^/]+)\.html$/)?.[1] ?? '';
+export const read = async result => {
+	const { url, meta, filters, plain_excerpt: excerpt } = await result.data();
+	return { url: url.replace(/\.html$/, '/'), id: decodeURIComponent(idOf(url)), topics: filters.topic ?? [], excerpt, ...meta };
+};
+
 /* Every word must match. */
 const findExact = async (pagefind, q, filters, newest) => {
 	const sort = newest || !q ? { date: 'desc' } : {};
@@ -53,14 +60,23 @@ const findExact = async (pagefind, q, filters, newest) => {
 		if (results.length >= TEN) return { results, total: unfilteredResultCount, isWhole: false };
 	}
 	const { results } = await pagefind.search(q || null, { filters, sort });
-	return { results, total: results.length, isWhole: true };
+	const kept = results.length < TEN ? await keepMeant(results, q) : results;
+	return { results: kept, total: kept.length, isWhole: true };
+};
+
+/* A word that the index does not know is cut until it does: "zzyzx" finds every z. What lacks the beginning of a
+   word is no match. */
+const keepMeant = async (results, q) => {
+	const starts = split(q).filter(word => word.length > 3).map(word => squash(word).slice(0, Math.max(3, Math.ceil(word.length / 2))));
+	const texts = await Promise.all(results.map(async r => { const { content, meta } = await r.data(); return squash(content + Object.values(meta).join()); }));
+	return results.filter((_, i) => starts.every(start => texts[i].includes(start)));
 };
 
 /* The paper that was named outright, by its identifier or its whole title, goes to the top. */
 const promote = async (results, q, id) => {
 	if (!id && split(q).length < 2) return results;
 	const wanted = squash(q), first = results.slice(0, TEN), shown = await Promise.all(first.map(r => r.data()));
-	const at = shown.findIndex(({ meta }) => id ? [meta.arxiv, meta.doi, meta.id].some(i => i?.toLowerCase() === id) : squash(meta.title ?? '') === wanted);
+	const at = shown.findIndex(({ url, meta }) => id ? [meta.arxiv, meta.doi, idOf(url)].some(i => i?.toLowerCase() === id) : squash(meta.title ?? '') === wanted);
 	return at > 0 ? [first[at], ...results.filter((_, i) => i !== at)] : results;
 };
 
@@ -118,7 +134,7 @@ const findNear = async (pagefind, q, filters, newest, exact) => {
 	return [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, TEN - exact.length).map(({ r }) => r);
 };
 
-/* Returns { exact, near, total, rest }: results of Pagefind, each with `data()`. `near` fills up what is missing of
+/* Returns { exact, near, total, rest }: results of Pagefind, each for `read()`. `near` fills up what is missing of
    ten; `total` counts the exact ones; where that is more than `exact` holds, `rest()` finds them all. */
 export const find = async (q, filters = {}, newest = false) => {
 	const pagefind = await load(), id = identifier(q);

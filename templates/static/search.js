@@ -1,7 +1,7 @@
 /* Search in the dialog and on the search page. Nothing of it is fetched before someone is about to search. Rows are
    built with DOM methods; no text is ever parsed as HTML. */
-import { countChoices, find, isQuery, load } from './finding.js';
-export { find };
+import { countChoices, find, isQuery, load, read } from './finding.js';
+export { find, read };
 
 const doc = document;
 const root = new URL(doc.documentElement.dataset.root, location.href);
@@ -33,14 +33,18 @@ const marked = (text, re) => {
 	}
 	return [...out, text.slice(at)];
 };
-const heading = (data, re) => {
-	const { title = data.url, notice } = data.meta;
-	const a = el('a', { href: data.url });
+const heading = ({ url, title = url, notice }, re) => {
+	const a = el('a', { href: url });
 	if (notice) a.append(notice + ': ', el('s', {}, ...marked(title, re)));
 	else a.append(...marked(title, re));
 	return el('h3', {}, a);
 };
-const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, data.meta.by ?? '')));
+const byLine = (authors = '') => {
+	const names = authors.split(', ').filter(Boolean);
+	if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`;
+	return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join();
+};
+const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, byLine(data.authors))));
 const bookmark = (id, title) => {
 	const svg = doc.createElementNS('http://www.w3.org/2000/svg', 'svg');
 	const use = doc.createElementNS('http://www.w3.org/2000/svg', 'use');
@@ -52,12 +56,12 @@ const bookmark = (id, title) => {
 	return b;
 };
 const full = (data, re, names) => {
-	const { by, tldr, topics = '', code = '', id, title = '' } = data.meta;
+	const { authors, tldr, excerpt, topics, code = '', id, title = '' } = data, by = byLine(authors);
 	const box = el('article', { className: 'paper' }, heading(data, re));
 	if (by) box.append(el('p', { className: 'by' }, ...marked(by, re)));
-	const text = tldr || data.plain_excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+	const text = tldr || excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
 	if (text) box.append(el('p', { className: 'tldr' }, ...marked(text, re)));
-	const labels = topics.split(' ').filter(slug => names.has(slug)).slice(0, 2)
+	const labels = topics.filter(slug => names.has(slug)).slice(0, 2)
 		.map(slug => el('a', { href: link('topics/' + slug + '/') }, names.get(slug)));
 	if (/^https?:\/\//i.test(code)) labels.push(el('a', { className: 'code', href: code, rel: 'noopener' }, 'Code'));
 	if (labels.length) {
@@ -68,7 +72,7 @@ const full = (data, re, names) => {
 	if (id) box.append(bookmark(id, title));
 	return el('li', {}, box);
 };
-const rows = async (results, build) => (await Promise.all(results.map(r => r.data()))).map(build);
+const rows = async (results, build) => (await Promise.all(results.map(read))).map(build);
 
 /* Runs `task` for the newest input only: an answer that comes after a newer question is dropped. */
 const latest = task => {
@@ -134,7 +138,7 @@ const page = form => {
 		for (const [k, v] of [['q', field.value.trim()], ...selects.map(s => [s.name, s.value]), ['code', code?.checked && 'yes'], ['sort', sort.value]]) if (v) p.set(k, v);
 		return p;
 	};
-	const read = () => {
+	const readAddress = () => {
 		const p = new URLSearchParams(location.search);
 		field.value = p.get('q') ?? '';
 		for (const select of [...selects, sort]) { select.value = p.get(select.name) ?? ''; if (select.selectedIndex < 0) select.value = ''; }
@@ -224,8 +228,8 @@ const page = form => {
 	more.addEventListener('click', async () => {
 		try { $('h3 a', (await next(live))[0])?.focus(); } catch { /* the button stays for another try */ }
 	});
-	addEventListener('pageshow', e => { if (e.persisted) { read(); run(0); } });
-	read();
+	addEventListener('pageshow', e => { if (e.persisted) { readAddress(); run(0); } });
+	readAddress();
 	run(0);
 };
 
