@@ -99,7 +99,8 @@ def count_page_differences(browser: Browser, base: str, cold: Sequence[ColdAnswe
 def sample_kinds(queries: Sequence[Query], count: int) -> list[Query]:
     """Return some queries, equally many of each kind."""
     each = count // len(KINDS)
-    return [q for kind in KINDS for q in [q for q in queries if q.kind == kind][:each]]
+    lists = [[query for query in queries if query.kind == kind][:each] for kind in KINDS]
+    return [query for some in zip(*lists, strict=True) for query in some]
 
 
 def measure_quality(
@@ -138,8 +139,10 @@ def measure_costs(
     }
     print_common(compared)
     slowest = max(one.own.milliseconds for group in compared.values() for one in group)
+    differences = count_page_differences(browser, base, cold[:PAGE_SAMPLE])
     return [
         *judge_cold(cold),
+        Bar("pages that show other papers", differences, 0, is_least=False),
         Bar("slowest common word or pair, ms", slowest, 1_000, is_least=False),
     ]
 
