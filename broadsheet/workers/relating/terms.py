@@ -80,7 +80,7 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
     """
     forms: defaultdict[str, int] = defaultdict(count().__next__)
     numbers: list[int] = []
-    ends = []
+    ends = [0]
     for paper in papers:
         # A number that is no word keeps the title's last word and the text's first apart.
         numbers += map(forms.__getitem__, _WORD.findall(paper.title))
@@ -89,7 +89,7 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
         numbers.append(-1)
         ends.append(len(numbers))
     stream = np.array(numbers, dtype=np.int64)
-    rows = np.repeat(np.arange(len(papers)), np.diff(ends, prepend=0))
+    rows = np.repeat(np.arange(len(papers)), np.diff(ends))
     vocabulary, meaning = _fold_forms(tuple(forms), stream)
     stream = np.where(stream < 0, -1, meaning[stream]) if len(meaning) else stream
     weights = np.where(_in_titles(stream), TITLE_WEIGHT, 1).astype(np.float32)
