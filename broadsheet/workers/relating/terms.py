@@ -66,6 +66,8 @@ class Terms(msgspec.Struct, frozen=True):
 
 def fold_word(word: str) -> str:
     """Return the form under which a word is compared: small letters, without the plural's s."""
+    if word[-1:] == "s" and word[-2:-1].isupper():  # GPUs
+        return word[:-1].lower()
     word = word.lower()
     if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
         return word[:-1]
