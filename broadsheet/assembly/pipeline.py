@@ -218,7 +218,7 @@ def _check(
         converted: list[ConvertedText] = map_batches(executor, work, jobs)
         texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
     related: Related = {}
-    if is_complete:
+    if is_complete and not has_errors(problems):
         with watch.stage("relate"):
             related, damages = find_related(library, texts, project.cache)
             problems += damages

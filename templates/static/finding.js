@@ -60,16 +60,20 @@ const findExact = async (pagefind, q, filters, newest) => {
 		if (results.length >= TEN) return { results, total: unfilteredResultCount, isWhole: false };
 	}
 	const { results } = await pagefind.search(q || null, { filters, sort });
-	const kept = results.length < TEN ? await keepMeant(results, q) : results;
-	return { results: kept, total: kept.length, isWhole: true };
+	if (results.length >= TEN) return { results, total: results.length, isWhole: true };
+	const { meant, close } = await sift(results, q);
+	return { results: meant, close, total: meant.length, isWhole: true };
 };
 
-/* A word that the index does not know is cut until it does: "zzyzx" finds every z. What lacks the beginning of a
-   word is no match. */
-const keepMeant = async (results, q) => {
-	const starts = split(q).filter(word => word.length > 3).map(word => squash(word).slice(0, Math.max(3, Math.ceil(word.length / 2))));
+/* A word that the index does not know is cut until it does: "zzyzx" finds every z, "quantisaton" every "quant…". What
+   holds each word but for its ending is meant; what holds the first half of each comes near. */
+const sift = async (results, q) => {
+	const words = split(q).map(squash).filter(word => word.length > 3);
+	const whole = words.map(word => word.replace(SUFFIX, '').slice(0, -1)), half = words.map(word => word.slice(0, Math.max(3, Math.ceil(word.length / 2))));
 	const texts = await Promise.all(results.map(async r => { const { content, meta } = await r.data(); return squash(content + Object.values(meta).join()); }));
-	return results.filter((_, i) => starts.every(start => texts[i].includes(start)));
+	const holds = (i, starts) => starts.every(start => texts[i].includes(start));
+	const meant = results.filter((_, i) => holds(i, whole));
+	return { meant, close: results.filter((r, i) => !meant.includes(r) && holds(i, half)) };
 };
 
 /* The paper that was named outright, by its identifier or its whole title, goes to the top. */
@@ -123,7 +127,13 @@ const loosen = async q => {
 	return queries;
 };
 
-const findNear = async (pagefind, q, filters, newest, exact) => {
+/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing. */
+const checkWhole = async q => {
+	const vocabulary = new Set((await fetchText('vocabulary.txt')).split('\n'));
+	if (split(fold(q)).some(word => vocabulary.has(word))) throw new Error('a part of the index is missing');
+};
+
+const findNear = async (pagefind, q, filters, newest, exact, close = []) => {
 	const seen = new Set(exact.map(r => r.id)), near = new Map();
 	const queries = await loosen(q);
 	const found = await Promise.all(queries.map(text => findExact(pagefind, text, filters, newest)));
@@ -131,7 +141,9 @@ const findNear = async (pagefind, q, filters, newest, exact) => {
 	for (const { r, rank } of better.flat()) {
 		if (!seen.has(r.id) && !(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank });
 	}
-	return [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, TEN - exact.length).map(({ r }) => r);
+	const ranked = [...near.values()].sort((a, b) => b.rank - a.rank).map(({ r }) => r);
+	const added = new Set(ranked.map(r => r.id));
+	return [...ranked, ...close.filter(r => !added.has(r.id))].slice(0, TEN - exact.length);
 };
 
 /* Returns { exact, near, total, rest }: results of Pagefind, each for `read()`. `near` fills up what is missing of
@@ -139,10 +151,11 @@ const findNear = async (pagefind, q, filters, newest, exact) => {
 export const find = async (q, filters = {}, newest = false) => {
 	const pagefind = await load(), id = identifier(q);
 	const words = id || q;
-	const { results, total, isWhole } = await findExact(pagefind, words, filters, newest);
+	const { results, close, total, isWhole } = await findExact(pagefind, words, filters, newest);
 	const exact = newest ? results : await promote(results, q, id);
 	const sort = newest ? { date: 'desc' } : {};
-	const near = exact.length < TEN && q && !q.includes('"') && !(id && exact.length) ? await findNear(pagefind, words, filters, newest, exact) : [];
+	const near = exact.length < TEN && q && !q.includes('"') && !(id && exact.length) ? await findNear(pagefind, words, filters, newest, exact, close) : [];
+	if (!exact.length && !near.length && !q.includes('"') && !Object.keys(filters).length) await checkWhole(q);
 	const rest = async () => {
 		if (isWhole) return exact;
 		const shown = new Set(exact.slice(0, TEN).map(r => r.id));

@@ -77,7 +77,7 @@ class Case:
         assert self.state() == "new"
         assert {name: built.get(name) for name in KEPT} == KEPT
         assert names_in(self.root) == [".broadsheet", "content", "site"]
-        assert names_in(self.root / ".broadsheet") == ["lock"]
+        assert set(names_in(self.root / ".broadsheet")) <= {"cache", "lock"}
 
     def _publish_elsewhere(self, files: dict[str, str]) -> dict[str, bytes]:
         self._write(files)

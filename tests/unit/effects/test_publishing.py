@@ -174,7 +174,7 @@ def test_a_build_leaves_nothing_beside_the_output(root: Path) -> None:
     for _ in range(2):
         publish(root)
     assert names_in(root) == [".broadsheet", "content", "site"]
-    assert names_in(root / ".broadsheet") == ["lock"]
+    assert set(names_in(root / ".broadsheet")) <= {"cache", "lock"}
 
 
 def test_an_output_elsewhere_is_made_with_its_parents(root: Path, tmp_path: Path) -> None:
@@ -209,4 +209,4 @@ def test_an_error_leaves_the_published_site_byte_for_byte(root: Path, what: str)
     assert result.how == ""
     assert tree(output) == before
     assert {path: path.stat().st_mtime_ns for path in output.rglob("*")} == stamps
-    assert names_in(root / ".broadsheet") == ["lock"]
+    assert set(names_in(root / ".broadsheet")) <= {"cache", "lock"}
