@@ -27,6 +27,8 @@ _WORD = re.compile(rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID
 TITLE_WEIGHT = 2
 LEAST_PAPERS = 3
 _LEAST_LETTERS = 3
+# The beginning of a compound that is a name: two capitals, or a capital and a digit.
+_NAMED_HEAD = re.compile(r"(?=[^-]*[A-Z])[^-]*(?:[A-Z][^-]*[A-Z]|\d)[^-]*(?=-)")
 
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_matrix`; scipy ships no types."""
@@ -65,8 +67,14 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 def fold_word(word: str) -> str:
-    """Return the form under which a word is compared: small letters, without the plural's s."""
-    if word[-1:] == "s" and word[-2:-1].isupper():  # GPUs
+    """Return the form under which a word is compared.
+
+    Small letters, without the plural's s; of a compound that begins with a name, that name: papers
+    on LLM-based, MMSearch-R1 and GPUs share their subject with those on LLMs, MMSearch and GPU.
+    """
+    if named := _NAMED_HEAD.match(word):
+        word = named[0]
+    if word[-1:] == "s" and word[-2:-1].isupper():
         return word[:-1].lower()
     word = word.lower()
     if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":

@@ -60,6 +60,13 @@ def pairs(terms: Terms) -> list[set[str]]:
         ("GPUs", "gpu"),
         ("GPU", "gpu"),
         ("APIs", "api"),
+        ("LLM-based", "llm"),
+        ("LLMs-as-judges", "llm"),
+        ("MMSearch-R1", "mmsearch"),
+        ("T5-base", "t5"),
+        ("L-Mul", "l-mul"),
+        ("Fine-Tuning", "fine-tuning"),
+        ("multi-GPU", "multi-gpu"),
     ],
 )
 def test_forms_of_a_word_are_folded_together(word: str, folded: str) -> None:
