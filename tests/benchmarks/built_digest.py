@@ -30,7 +30,7 @@ class BuiltDigest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: The output folder.
         papers: How many papers it holds.
-        cold: Seconds of each stage of the first build; empty when an old one is used.
+        cold: Seconds of each stage of the first build; empty where there was a site before.
         unchanged: The same of a second build, of which nothing had changed.
         peak_memory: Of the indexer in the first build, in MB.
     """
@@ -48,7 +48,7 @@ class BuiltDigest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_digest(papers: Sequence[KnownPaper], root: Path, size: int = 0) -> BuiltDigest:
-    """Write and build a digest twice, or use the one that was built there before.
+    """Write and build a digest twice, or bring the one that is there up to date.
 
     Args:
         papers: Its records.
@@ -60,6 +60,7 @@ def build_digest(papers: Sequence[KnownPaper], root: Path, size: int = 0) -> Bui
     """
     site, count = root / "site", max(len(papers), size)
     if (site / "pagefind").is_dir():
+        _run_build(root, lambda _: None)
         return BuiltDigest(site=site, papers=count)
     write_content(papers, root, size)
     peaks: list[float] = []

@@ -4,10 +4,12 @@ async ({ task, queries, patience, warm, depth }) => {
 	const { module } = document.querySelector('dialog[data-module]').dataset;
 	const { find } = await import(new URL(module, location.href));
 
+	/* The index holds papers/<id>.html where the site has papers/<id>/. */
+	const pathOf = card => new URL(card.url.replace(/\.html$/, '/'), location.href).pathname;
 	const show = async q => {
 		const { exact, near, total } = await find(q);
 		const cards = await Promise.all([...exact, ...near].slice(0, 10).map(entry => entry.data()));
-		return { urls: cards.map(card => new URL(card.url, location.href).pathname), exact: total };
+		return { urls: cards.map(pathOf), exact: total };
 	};
 	const inTime = work => {
 		let timer;
@@ -42,7 +44,7 @@ async ({ task, queries, patience, warm, depth }) => {
 		for (const q of queries) {
 			const [{ results }, milliseconds] = await timed(() => pagefind.search(q));
 			const cards = await Promise.all(results.slice(0, depth).map(result => result.data()));
-			const urls = cards.map(card => new URL(card.url, location.href).pathname);
+			const urls = cards.map(pathOf);
 			answers.push({ urls, scores: results.slice(0, depth).map(result => result.score), papers: results.length, milliseconds });
 		}
 		return answers;
