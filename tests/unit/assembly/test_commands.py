@@ -70,18 +70,8 @@ def test_timings_list_the_stages_in_their_order(
 ) -> None:
     assert run(root, "build", "--timings") == 0
     stages = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
-    order = [
-        "scan",
-        "parse",
-        "library",
-        "convert",
-        "relate",
-        "plan",
-        "render",
-        "stage",
-        "index",
-        "publish",
-    ]
+    order = ["scan", "parse", "library", "convert", "relate",
+        "plan", "render", "stage", "index", "publish"]
     assert stages == [*order, "total"]
 
 
