@@ -60,7 +60,8 @@ def _find_uncommon(matrix: Matrix) -> NDArray[np.bool_]:
 
 def _keep_words(terms: Terms, weighted: Matrix) -> Matrix:
     """Return the weights of the words that may be a reason by themselves."""
-    weak = np.array([bool(_WEAK_ENDING.search(word)) for word in terms.vocabulary.folded])
+    folded = terms.vocabulary.folded
+    weak = np.array([bool(_WEAK_ENDING.search(word)) for word in folded], dtype=bool)
     kept = terms.vocabulary.named & ~weak & _find_uncommon(weighted)
     words = weighted.copy()
     words.data = words.data * kept[words.indices]

@@ -27,6 +27,8 @@ _WORD = re.compile(rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID
 TITLE_WEIGHT = 2
 LEAST_PAPERS = 3
 _LEAST_LETTERS = 3
+# The beginning of a compound that is a name: two capitals, or a capital and a digit.
+_NAMED_HEAD = re.compile(r"(?=[^-]*[A-Z])[^-]*(?:[A-Z][^-]*[A-Z]|\d)[^-]*(?=-)")
 
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_matrix`; scipy ships no types."""
@@ -65,7 +67,15 @@ class Terms(msgspec.Struct, frozen=True):
 
 
 def fold_word(word: str) -> str:
-    """Return the form under which a word is compared: small letters, without the plural's s."""
+    """Return the form under which a word is compared.
+
+    Small letters, without the plural's s; of a compound that begins with a name, that name: papers
+    on LLM-based, MMSearch-R1 and GPUs share their subject with those on LLMs, MMSearch and GPU.
+    """
+    if named := _NAMED_HEAD.match(word):
+        word = named[0]
+    if word[-1:] == "s" and word[-2:-1].isupper():
+        return word[:-1].lower()
     word = word.lower()
     if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
         return word[:-1]
@@ -80,7 +90,7 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
     """
     forms: defaultdict[str, int] = defaultdict(count().__next__)
     numbers: list[int] = []
-    ends = []
+    ends = [0]
     for paper in papers:
         # A number that is no word keeps the title's last word and the text's first apart.
         numbers += map(forms.__getitem__, _WORD.findall(paper.title))
@@ -89,7 +99,7 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
         numbers.append(-1)
         ends.append(len(numbers))
     stream = np.array(numbers, dtype=np.int64)
-    rows = np.repeat(np.arange(len(papers)), np.diff(ends, prepend=0))
+    rows = np.repeat(np.arange(len(papers)), np.diff(ends))
     vocabulary, meaning = _fold_forms(tuple(forms), stream)
     stream = np.where(stream < 0, -1, meaning[stream]) if len(meaning) else stream
     weights = np.where(_in_titles(stream), TITLE_WEIGHT, 1).astype(np.float32)
