@@ -109,9 +109,11 @@ def test_the_feed_holds_the_newest_fifty_papers(site: BuiltSite) -> None:
 
 def test_what_the_search_script_fetches_is_there(site: BuiltSite) -> None:
     script = next((site.folder / "assets").glob("search.*.js")).read_text(encoding="utf-8")
-    fetched = re.findall(r"link\('(pagefind/[^']+)'\)", script)
-    assert fetched == ["pagefind/pagefind.js"]
-    assert (site.folder / fetched[0]).is_file()
+    (module,) = re.findall(r"from '\./([^']+)'", script)
+    finding = (site.folder / "assets" / module).read_text(encoding="utf-8")
+    fetched = re.findall(r"(?:fetchText|new URL)\('(\w[^']+)'", finding)
+    assert sorted(set(fetched)) == ["pagefind.js", "vocabulary.txt", "words.json"]
+    assert all((site.folder / "pagefind" / name).is_file() for name in fetched)
 
 
 def test_below_a_path_no_address_is_broken_either(moved: BuiltSite, site: BuiltSite) -> None:
