@@ -104,7 +104,9 @@ def exception_of(path: str, content: bytes) -> str:
     if Path(path).match(METADATA):
         return "metadata"
     if Path(path).match(FILTERS):
-        name = next(n for n in (b"topic", b"year", b"code", b"venue") if n in gzip.decompress(content)[:20])
+        name = next(
+            n for n in (b"topic", b"year", b"code", b"venue") if n in gzip.decompress(content)[:20]
+        )
         return f"filter {name.decode()}" if name in FILTERS_WITH_SEVERAL_VALUES else ""
     return ""
 
