@@ -46,7 +46,8 @@ class RelatedPaper(msgspec.Struct, frozen=True):
 
     Attributes:
         id: Its id.
-        reasons: What the two share, at most three: phrases, else topics or authors by name.
+        reasons: Phrases that the two share, at most three; none where it is no uncommon phrase that
+            brings them together.
     """
 
     id: str
