@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite
 from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.library import Library, LibraryRules, build_library
+from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, read_people
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
@@ -38,10 +38,10 @@ from broadsheet.effects.searching import (
     place_search_index,
 )
 from broadsheet.effects.staging import stage_site
-from broadsheet.effects.theme_files import ThemeFiles, read_theme
+from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
+from broadsheet.planning.plan import plan_site, seal_plans
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import ConvertedText, collect_texts
@@ -52,72 +52,6 @@ from broadsheet.workers.template_checks import check_theme
 from broadsheet.workers.template_references import find_overridden, hash_closures
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
-
-
-class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run may change about a build.
-
-    Attributes:
-        output: Output folder; None means the project's `site/`.
-        base_url: Replaces the setting; None keeps it.
-        as_of: "Today": leaves out what is featured later; None means the newest featured day.
-        has_drafts: Whether drafts are built.
-        has_search: Whether the search index is made.
-        executor: Where batches run: `auto`, `serial`, `process:N`, `module:factory`.
-        is_strict: Whether warnings keep a site from being published.
-    """
-
-    output: Path | None = None
-    base_url: str | None = None
-    as_of: date | None = None
-    has_drafts: bool = False
-    has_search: bool = True
-    executor: str = "auto"
-    is_strict: bool = False
-
-
-class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
-    """A digest up to the plan of its pages.
-
-    Attributes:
-        scan: The files.
-        settings: The digest's settings; defaults where `site.yaml` has errors.
-        library: All records that are sound.
-        plan: The outputs.
-        theme: The theme.
-        is_theme_sound: Whether its templates can be rendered.
-        diagnostics: Everything that is wrong so far, sorted.
-    """
-
-    scan: Scan
-    settings: Settings
-    library: Library
-    plan: SitePlan
-    theme: ThemeFiles
-    is_theme_sound: bool
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did.
-
-    Attributes:
-        diagnostics: Everything that was wrong, sorted.
-        output: The output folder.
-        papers: Papers in the site.
-        pages: Pages that readers see, the one for missing addresses included.
-        files: Files that were written, the search index and the manifest included.
-        how: How the tree was published (`publishing.publish`); empty when it was not.
-        seconds: Time of each stage, in the order they ran.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    output: Path
-    papers: int = 0
-    pages: int = 0
-    files: int = 0
-    how: str = ""
-    seconds: dict[str, float] = {}
 
 
 def check_site(project: Project, options: BuildOptions) -> CheckedSite:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from broadsheet.assembly.build_values import BuildOptions, BuildResult
 from broadsheet.assembly.commands.common import (
     ReportOptions,
     open_project,
@@ -17,7 +18,7 @@ from broadsheet.assembly.commands.common import (
     report_options,
     say,
 )
-from broadsheet.assembly.pipeline import BuildOptions, BuildResult, build_site
+from broadsheet.assembly.pipeline import build_site
 from broadsheet.effects.executors import ExecutorError
 from broadsheet.planning.edition import plural
 

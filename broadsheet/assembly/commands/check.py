@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.assembly.commands.common import (
     ReportOptions,
     open_project,
@@ -14,7 +15,7 @@ from broadsheet.assembly.commands.common import (
     report_options,
     say,
 )
-from broadsheet.assembly.pipeline import BuildOptions, check_site
+from broadsheet.assembly.pipeline import check_site
 from broadsheet.planning.edition import plural
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from scenarios import check, codes, paper, raw_file, write_digest
 
-from broadsheet.assembly.pipeline import BuildOptions
+from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.domain.reading import read_people, read_settings
 from broadsheet.domain.records import Person
 from broadsheet.domain.settings import (

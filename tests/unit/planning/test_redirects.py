@@ -8,7 +8,7 @@ import pytest
 from builds import publish
 from scenarios import check, paper, record, write_digest
 
-from broadsheet.assembly.pipeline import BuildOptions
+from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.planning.pages import RedirectPage
 
 GOOD = {
