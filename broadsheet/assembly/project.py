@@ -36,6 +36,11 @@ class Project(msgspec.Struct, frozen=True):
         """The folder for the lock and the cache; safe to delete."""
         return self.root / ".broadsheet"
 
+    @property
+    def cache(self) -> Path:
+        """What a later build need not compute again; safe to delete."""
+        return self.workspace / "cache"
+
 
 def find_project(start: Path) -> Project | None:
     """Return the nearest digest at or above a folder, or None.

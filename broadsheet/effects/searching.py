@@ -1,26 +1,36 @@
 """The search index, made by Pagefind's own binary.
 
 Responsible for a throw-away tree of bare pages, one for each record, for running the binary over
-it, and for refusing an index that is not whole. Not responsible for what is indexed
-(`planning.search_records`) or for the search page.
+it, for refusing an index that is not whole, and for keeping one that is, so that unchanged papers
+are not indexed again. Not responsible for what is indexed (`planning.search_records`,
+`workers.search_words`) or for the search page.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import tempfile
 from html import escape
 from pathlib import Path
 
 import msgspec
 
+from broadsheet import __version__
+from broadsheet.effects.caching import read_cached, write_cached
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
-from broadsheet.foundations.hashing import hash_value
-from broadsheet.planning.addresses import output_path
+from broadsheet.foundations.hashing import hash_bytes, hash_value
+from broadsheet.planning.addresses import PAPERS
 from broadsheet.planning.search_records import SearchRecord
+from broadsheet.workers.search_words import collect_search_words, mark_titles
 
 TIMEOUT_SECONDS = 1_800
+BUNDLE_FOLDER = "search"
+LISTING_FILE = "search-listing"
+VOCABULARY_FILE = "vocabulary.txt"
+WORDS_FILE = "words.json"
 
 # Pagefind writes its ready-made interfaces into every bundle; ours uses none of them.
 _UNUSED = (
@@ -49,7 +59,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
-    """Return what identifies an index: a hash over Pagefind's version, language and records.
+    """Return what identifies an index: a hash over the versions, the language and the records.
 
     Pagefind's output differs from run to run in the files of filters with several values, in
     `*.pf_meta` and in `pagefind-entry.json` (the order of a hash map), so its bytes cannot.
@@ -57,39 +67,104 @@ def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
     import pagefind_bin
 
     version = str(getattr(pagefind_bin, "__version__", ""))
-    return hash_value(("pagefind", version, language, records))
+    return hash_value((__version__, version, language, records))
 
 
-def build_search_index(
-    records: tuple[SearchRecord, ...], language: str, destination: Path, scratch: Path
-) -> tuple[Diagnostic, ...]:
-    """Index records into a folder.
+def make_search_index(
+    records: tuple[SearchRecord, ...], language: str, cache: Path
+) -> tuple[Path | None, tuple[Diagnostic, ...]]:
+    """Return the folder of an index over records, made unless the cache holds the very same.
+
+    An index is made beside the cached one, looked through, and only then put in its place, so that
+    one that is cut short is never taken for whole; the old one is deleted.
 
     Args:
         records: What to index.
         language: BCP 47; one for all records, so that one page's script finds all of them.
-        destination: Folder of the index; it must not exist yet.
-        scratch: Folder for the pages that Pagefind reads; it must not exist yet, and is deleted.
+        cache: Folder of the cache.
 
     Returns:
-        A `search-failed` error when the binary failed or left an index that is not whole.
+        The folder, and a `search-failed` error when the binary failed or left an index that is not
+        whole, or a `cache-damaged` warning.
     """
     if not records:
-        return ()
-    try:
-        for record in records:
-            path = scratch / output_path(record.url)
-            path.parent.mkdir(parents=True)
-            path.write_text(bare_page(record, language), encoding="utf-8")
-        failure = _run_pagefind(scratch, destination)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        return None, ()
+    key = hash_search_input(records, language)
+    bundle = cache / BUNDLE_FOLDER
+    listing, problems = read_cached(cache / LISTING_FILE, key, dict[str, str])
+    if listing is not None and _is_intact(bundle, listing):
+        return bundle, problems
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="search-", dir=cache) as scratch:
+        fresh = Path(scratch, "bundle")
+        failure = _build_bundle(records, language, Path(scratch, "pages"), fresh)
+        if failure:
+            return None, (*problems, _failed(failure))
+        (cache / LISTING_FILE).unlink(missing_ok=True)
+        if bundle.exists():
+            bundle.rename(Path(scratch, "old"))
+        fresh.rename(bundle)
+    write_cached(cache / LISTING_FILE, key, _list_bundle(bundle))
+    return bundle, problems
+
+
+def place_search_index(bundle: Path, destination: Path) -> int:
+    """Put an index into a tree: as further names of the cached files, or else as copies.
+
+    Args:
+        bundle: The index.
+        destination: Its folder in the tree; it must not exist yet.
+
+    Returns:
+        How many files there are.
+    """
+    files = 0
+    for folder, _, names in os.walk(bundle):
+        target = destination / Path(folder).relative_to(bundle)
+        target.mkdir(parents=True)
+        for name in names:
+            source, copy = Path(folder, name), target / name
+            try:
+                os.link(source, copy)
+            except OSError:
+                shutil.copyfile(source, copy)
+            files += 1
+    return files
+
+
+def _list_bundle(bundle: Path) -> dict[str, str]:
+    """Return the hash of each file of an index by its path."""
+    return {
+        path.relative_to(bundle).as_posix(): hash_bytes(path.read_bytes())
+        for path in sorted(bundle.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _is_intact(bundle: Path, listing: dict[str, str]) -> bool:
+    """Tell whether an index is what was listed; its files may be shared with a published site."""
+    return bundle.is_dir() and _list_bundle(bundle) == listing
+
+
+def _build_bundle(
+    records: tuple[SearchRecord, ...], language: str, pages: Path, destination: Path
+) -> str:
+    """Make an index; return why it failed, or nothing."""
+    words = collect_search_words(records)
+    (pages / PAPERS).mkdir(parents=True)
+    for record in mark_titles(records, words):
+        # A folder for each would take as long again; the page's script puts the slash back.
+        path = pages / f"{record.url.rstrip('/')}.html"
+        path.write_text(bare_page(record, language), encoding="utf-8")
+    failure = _run_pagefind(pages, destination)
     if failure:
-        return (_failed(failure),)
+        return failure
     for unused in _UNUSED:
         (destination / unused).unlink(missing_ok=True)
-    incomplete = _find_incomplete(destination, len(records))
-    return (_failed(incomplete),) if incomplete else ()
+    (destination / VOCABULARY_FILE).write_text("\n".join(words.vocabulary), encoding="utf-8")
+    known = {"slow": words.slow, "years": words.years}
+    (destination / WORDS_FILE).write_bytes(msgspec.json.encode(known, order="sorted"))
+    return _find_incomplete(destination, len(records))
 
 
 def bare_page(record: SearchRecord, language: str) -> str:

@@ -22,6 +22,7 @@ READING_LIST = "reading-list/"
 FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 NOT_FOUND = "404.html"
+OPENSEARCH = "opensearch.xml"
 
 
 def paper_url(paper_id: str) -> str:

@@ -21,6 +21,8 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.plan_types import own_language
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
@@ -43,6 +45,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
@@ -50,6 +53,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     texts: Texts
+    related: Related
     settings: Settings
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
@@ -95,22 +99,37 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, settings: Settings) -> Edition:
+def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
     """Build the parts that stand on many pages.
 
     Args:
         library: All records and indices.
         texts: Converted texts by the path of the record.
+        related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
     newest = library.newest_digest()
     new = frozenset(newest.papers) if newest is not None else frozenset()
     cards = {
-        paper.id: _make_card(paper, texts, library, labels, is_new=paper.id in new)
+        paper.id: _make_card(
+            paper,
+            texts,
+            labels,
+            library.topics.of_paper[paper.id],
+            own_language(settings, paper.language),
+            is_new=paper.id in new,
+        )
         for paper in library.papers.values()
     }
-    return Edition(library=library, texts=texts, settings=settings, labels=labels, cards=cards)
+    return Edition(
+        library=library,
+        texts=texts,
+        related=related,
+        settings=settings,
+        labels=labels,
+        cards=cards,
+    )
 
 
 def _make_label(topic: Topic) -> TopicLabel:
@@ -120,8 +139,9 @@ def _make_label(topic: Topic) -> TopicLabel:
 def _make_card(
     paper: Paper,
     texts: Texts,
-    library: Library,
     labels: Mapping[str, TopicLabel],
+    topics: tuple[str, ...],
+    language: tuple[str, str],
     *,
     is_new: bool,
 ) -> PaperCard:
@@ -130,9 +150,11 @@ def _make_card(
         id=paper.id,
         url=addresses.paper_url(paper.id),
         title=lines["title"],
+        language=language[0],
+        direction=language[1],
         by=shorten_authors(tuple(author.name for author in paper.authors)),
         tldr=lines.get("tldr"),
-        topics=tuple(labels[slug] for slug in library.topics.of_paper[paper.id]),
+        topics=tuple(labels[slug] for slug in topics),
         code=next((link.href for link in paper.links if link.kind == "code"), ""),
         notice=NOTICES.get(paper.status, ""),
         is_new=is_new,

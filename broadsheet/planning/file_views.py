@@ -82,3 +82,23 @@ class TextFile(View, frozen=True, kw_only=True):
     """
 
     text: str
+
+
+class OpenSearchDescription(View, frozen=True, kw_only=True):
+    """`opensearch.xml`: how a browser searches the site.
+
+    Attributes:
+        short_name: At most 16 signs.
+        long_name: The site's title.
+        description: A sentence about the site.
+        language: BCP 47.
+        search_url: Complete address, with `{searchTerms}` in it.
+        self_url: Complete address of the description.
+    """
+
+    short_name: str
+    long_name: str
+    description: str
+    language: str
+    search_url: str
+    self_url: str

@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from broadsheet.domain.names import venue_name
 from broadsheet.domain.records import Paper
 from broadsheet.planning.edition import NOTICES, Edition
 
@@ -25,7 +26,7 @@ class SearchRecord(msgspec.Struct, frozen=True, kw_only=True):
         title: Plain title, indexed with the greatest weight.
         text: Plain text that is searched: TL;DR, abstract, notes, names of topics.
         metadata: What results show and searching reads, by name.
-        filters: Values by filter: topic slugs, year, whether there is code.
+        filters: Values by filter: topic slugs, year, venue slug, whether there is code.
         date: ISO date that results can be ordered by; empty when unknown.
     """
 
@@ -60,33 +61,39 @@ def _make_record(edition: Edition, paper: Paper) -> SearchRecord:
     return SearchRecord(
         url=card.url,
         title=_clean(card.title.plain),
-        text=_clean("\n".join((*parts, *names, *paper.keywords))),
+        text=_clean("\n".join((*parts, *names))),
         metadata={name: value for name, value in _metadata(edition, paper).items() if value},
-        filters=_filters(paper, slugs),
-        date=str(paper.date or paper.featured or ""),
+        filters=_filters(edition, paper, slugs),
+        date=date_of_paper(paper),
     )
 
 
+def date_of_paper(paper: Paper) -> str:
+    """Return the ISO date that results are ordered and filtered by, or nothing."""
+    return str(paper.date or paper.featured or "")
+
+
 def _metadata(edition: Edition, paper: Paper) -> dict[str, str]:
+    """Return what results show and searching reads; every word of it is indexed, so none twice."""
     card = edition.cards[paper.id]
     return {
-        "id": paper.id,
-        "by": _clean(card.by),
         "authors": _clean(", ".join(author.name for author in paper.authors)),
         "tldr": _clean(card.tldr.plain) if card.tldr is not None else "",
-        "topics": " ".join(label.slug for label in card.topics),
         "venue": _clean(paper.venue.name) if paper.venue is not None else "",
         "arxiv": paper.arxiv,
         "doi": paper.doi,
+        "keywords": _clean(", ".join(paper.keywords)),
         "code": card.code,
         "notice": NOTICES.get(paper.status, ""),
     }
 
 
-def _filters(paper: Paper, slugs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def _filters(edition: Edition, paper: Paper, slugs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     filters: dict[str, tuple[str, ...]] = {"topic": slugs} if slugs else {}
-    if paper.date is not None:
-        filters["year"] = (str(paper.date.year),)
+    if when := date_of_paper(paper):
+        filters["year"] = (when[:4],)
+    if paper.venue is not None:
+        filters["venue"] = (edition.library.venues.slug_of_name(venue_name(paper.venue.name)),)
     if any(link.kind == "code" for link in paper.links):
         filters["code"] = ("yes",)
     return filters

@@ -1,5 +1,8 @@
-/* Search in the dialog and on the search page, over the index in pagefind/. Nothing of it is fetched before
-   someone is about to search. Rows are built with DOM methods; no text is ever parsed as HTML. */
+/* Search in the dialog and on the search page. Nothing of it is fetched before someone is about to search. Rows are
+   built with DOM methods; no text is ever parsed as HTML. */
+import { countChoices, find, isQuery, load, read } from './finding.js';
+export { find, read };
+
 const doc = document;
 const root = new URL(doc.documentElement.dataset.root, location.href);
 const $ = (s, from = doc) => from.querySelector(s);
@@ -11,36 +14,6 @@ const el = (tag, props = {}, ...children) => {
 const number = n => n.toLocaleString('en');
 const papers = n => n === 1 ? '1 paper' : number(n) + ' papers';
 const link = path => new URL(path, root).href;
-
-let engine;
-const load = () => engine ??= (async () => {
-	const pagefind = await import(link('pagefind/pagefind.js'));
-	await pagefind.options({ baseUrl: root.pathname });
-	await pagefind.init();
-	return pagefind;
-})().catch(error => { engine = undefined; throw error; });
-
-/* Queries */
-
-const isQuery = q => q.length > 1 || /[^\x00-\x7f]/.test(q);
-
-/* Every word must match. Where that leaves fewer than ten papers, those that match all words but one (or the
-   beginning of a single word) follow as near matches, which is what finds a paper in spite of a slip. */
-const find = async (q, filters = {}, newest = false) => {
-	const pagefind = await load();
-	const options = { filters, sort: newest || !q ? { date: 'desc' } : {} };
-	const results = async text => (await pagefind.search(text, options)).results;
-	const exact = await results(q || null);
-	const words = q.split(/\s+/).filter(Boolean);
-	if (exact.length > 9 || words.length > 6 || q.includes('"')) return { exact, near: [] };
-	const looser = words.length > 1 ? words.map((_, i) => words.filter((_, k) => k !== i).join(' '))
-		: words[0]?.length > 5 && !exact.length ? [words[0].slice(0, Math.ceil(words[0].length * .6))] : [];
-	const seen = new Set(exact.map(r => r.id)), best = new Map();
-	for (const hits of await Promise.all(looser.map(results))) {
-		for (const r of hits) if (!seen.has(r.id) && !(best.get(r.id)?.score >= r.score)) best.set(r.id, r);
-	}
-	return { exact, near: [...best.values()].sort((a, b) => b.score - a.score).slice(0, 10 - exact.length) };
-};
 
 /* Rows */
 
@@ -60,14 +33,18 @@ const marked = (text, re) => {
 	}
 	return [...out, text.slice(at)];
 };
-const heading = (data, re) => {
-	const { title = data.url, notice } = data.meta;
-	const a = el('a', { href: data.url });
+const heading = ({ url, title = url, notice }, re) => {
+	const a = el('a', { href: url });
 	if (notice) a.append(notice + ': ', el('s', {}, ...marked(title, re)));
 	else a.append(...marked(title, re));
 	return el('h3', {}, a);
 };
-const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, data.meta.by ?? '')));
+const byLine = (authors = '') => {
+	const names = authors.split(', ').filter(Boolean);
+	if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`;
+	return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join();
+};
+const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, byLine(data.authors))));
 const bookmark = (id, title) => {
 	const svg = doc.createElementNS('http://www.w3.org/2000/svg', 'svg');
 	const use = doc.createElementNS('http://www.w3.org/2000/svg', 'use');
@@ -79,12 +56,12 @@ const bookmark = (id, title) => {
 	return b;
 };
 const full = (data, re, names) => {
-	const { by, tldr, topics = '', code = '', id, title = '' } = data.meta;
+	const { authors, tldr, excerpt, topics, code = '', id, title = '' } = data, by = byLine(authors);
 	const box = el('article', { className: 'paper' }, heading(data, re));
 	if (by) box.append(el('p', { className: 'by' }, ...marked(by, re)));
-	const text = tldr || data.plain_excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+	const text = tldr || excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
 	if (text) box.append(el('p', { className: 'tldr' }, ...marked(text, re)));
-	const labels = topics.split(' ').filter(slug => names.has(slug)).slice(0, 2)
+	const labels = topics.filter(slug => names.has(slug)).slice(0, 2)
 		.map(slug => el('a', { href: link('topics/' + slug + '/') }, names.get(slug)));
 	if (/^https?:\/\//i.test(code)) labels.push(el('a', { className: 'code', href: code, rel: 'noopener' }, 'Code'));
 	if (labels.length) {
@@ -95,7 +72,7 @@ const full = (data, re, names) => {
 	if (id) box.append(bookmark(id, title));
 	return el('li', {}, box);
 };
-const rows = async (results, build) => (await Promise.all(results.map(r => r.data()))).map(build);
+const rows = async (results, build) => (await Promise.all(results.map(read))).map(build);
 
 /* Runs `task` for the newest input only: an answer that comes after a newer question is dropped. */
 const latest = task => {
@@ -107,6 +84,18 @@ const latest = task => {
 	};
 };
 
+const failure = () => navigator.onLine ? 'Search could not be loaded.' : 'You are offline, and search needs the network.';
+
+/* Arrows move from the field through the results and back. */
+const moveByArrows = (box, field) => box.addEventListener('keydown', e => {
+	const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+	if (!step || e.altKey || e.ctrlKey || e.metaKey || e.shiftKey) return;
+	const stops = [field, ...box.querySelectorAll('.papers h3 a')], at = stops.indexOf(doc.activeElement);
+	if (at < 0 || !stops[at + step]) return;
+	e.preventDefault();
+	stops[at + step].focus();
+});
+
 /* The dialog: the first results, title and authors only. */
 export const attach = dialog => {
 	if (dialog.dataset.ready) return;
@@ -117,24 +106,18 @@ export const attach = dialog => {
 		if (!isQuery(q)) { list.replaceChildren(); note.textContent = ''; return; }
 		const slow = setTimeout(() => { if (current()) note.textContent = 'Searching…'; }, 300);
 		try {
-			const { exact, near } = await find(q);
+			const { exact, near, total } = await find(q);
 			const found = await rows([...exact, ...near].slice(0, 5), data => plain(data, pattern(q)));
 			if (!current()) return;
+			if (exact.length && exact.length < found.length) found[exact.length].prepend(el('p', { className: 'hint' }, 'Near matches'));
 			list.replaceChildren(...found);
-			note.textContent = exact.length ? papers(exact.length) : found.length ? 'No exact match. Near matches:' : `No papers for “${q}”`;
+			note.textContent = exact.length ? papers(total) : found.length ? 'No exact match. Near matches:' : `No papers for “${q}”`;
 		} catch {
-			if (current()) { list.replaceChildren(); note.textContent = 'Search could not be loaded. Press Enter to try the search page.'; }
+			if (current()) { list.replaceChildren(); note.textContent = failure() + ' Press Enter to try the search page.'; }
 		} finally { clearTimeout(slow); }
 	});
 	field.addEventListener('input', () => run());
-	dialog.addEventListener('keydown', e => {
-		const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-		if (!step || e.altKey || e.ctrlKey || e.metaKey) return;
-		const stops = [field, ...list.querySelectorAll('h3 a')], to = stops[stops.indexOf(doc.activeElement) + step];
-		if (!to || !stops.includes(doc.activeElement)) return;
-		e.preventDefault();
-		to.focus();
-	});
+	moveByArrows(dialog, field);
 	const warm = () => load().catch(() => { /* said when a query fails */ });
 	field.addEventListener('focus', warm);
 	if (dialog.open) warm();
@@ -143,23 +126,25 @@ export const attach = dialog => {
 
 /* The search page: the form and the address say the same, whichever changes. */
 const page = form => {
-	const field = form.elements.q, { topic, year, sort, code } = form.elements;
+	const { q: field, topic, year, venue, sort, code } = form.elements, selects = [topic, year, venue].filter(Boolean);
 	const start = $('[data-start]'), box = $('[data-found]'), count = $('[data-count]', box), ways = $('[data-ways]', box);
 	const list = $('[data-results]', box), nearHead = $('[data-near]', box), nearList = $('[data-near-results]', box), more = $('[data-more]', box);
 	const names = new Map([...topic?.options ?? []].filter(o => o.value).map(o => [o.value, o.text]));
-	let rest = [], build;
+	for (const select of selects) for (const option of select.options) option.dataset.text = option.text;
+	let rest = [], whole, build;
 
 	const params = () => {
 		const p = new URLSearchParams();
-		for (const [k, v] of [['q', field.value.trim()], ['topic', topic?.value], ['year', year?.value], ['code', code.checked && 'yes'], ['sort', sort.value]]) if (v) p.set(k, v);
+		for (const [k, v] of [['q', field.value.trim()], ...selects.map(s => [s.name, s.value]), ['code', code?.checked && 'yes'], ['sort', sort.value]]) if (v) p.set(k, v);
 		return p;
 	};
-	const read = () => {
+	const readAddress = () => {
 		const p = new URLSearchParams(location.search);
 		field.value = p.get('q') ?? '';
-		for (const select of [topic, year, sort]) if (select) { select.value = p.get(select.name) ?? ''; if (select.selectedIndex < 0) select.value = ''; }
-		code.checked = p.has('code');
+		for (const select of [...selects, sort]) { select.value = p.get(select.name) ?? ''; if (select.selectedIndex < 0) select.value = ''; }
+		if (code) code.checked = p.has('code');
 	};
+	const filtersOf = p => Object.fromEntries(['topic', 'year', 'venue', 'code'].filter(k => p.get(k)).map(k => [k, p.get(k)]));
 	const way = (text, href) => el('li', {}, el('a', { className: 'more', href }, text));
 	const say = (title, aside, empty) => {
 		box.classList.toggle('empty', !!empty);
@@ -171,7 +156,8 @@ const page = form => {
 		for (const e of [nearHead, more, ways]) e.hidden = true;
 	};
 	const next = async current => {
-		const batch = rest.slice(0, 10), found = await rows(batch, build);
+		if (whole) { rest = (await whole()).slice(10); whole = undefined; }
+		const found = await rows(rest.slice(0, 10), build);
 		if (!current()) return [];
 		rest = rest.slice(10);
 		list.append(...found);
@@ -179,33 +165,41 @@ const page = form => {
 		doc.dispatchEvent(new Event('broadsheet:rows'));
 		return found;
 	};
+	/* Numbers beside the filters' choices, from the first time that somebody turns to them. */
+	let counting = false;
+	const showCounts = async (q, filters, current) => {
+		const counts = await countChoices(q, filters, selects.map(s => s.name));
+		if (!current()) return;
+		for (const select of selects) for (const option of select.options) {
+			if (option.value) option.text = `${option.dataset.text} (${number(counts[select.name][option.value] ?? 0)})`;
+		}
+	};
 	let live = () => true;
 	const run = latest(async current => {
 		live = current;
 		const p = params(), q = p.get('q') ?? '', re = pattern(q);
 		history.replaceState(history.state, '', p.size ? '?' + p : location.pathname);
-		const filters = {};
-		for (const k of ['topic', 'year', 'code']) if (p.get(k)) filters[k] = p.get(k);
-		const filtered = Object.keys(filters).length > 0;
+		const filters = filtersOf(p), filtered = Object.keys(filters).length > 0;
 		start.hidden = isQuery(q) || filtered;
 		if (start.hidden === false) { clear(); say(''); return; }
 		const slow = setTimeout(() => { if (current()) say('Searching…'); }, 300);
-		const within = [filters.topic && topic.selectedOptions[0].text, filters.year].filter(Boolean).join(', ');
+		const within = selects.filter(s => s.value).map(s => s.selectedOptions[0].dataset.text).join(', ');
 		const where = (q ? ` for “${q}”` : '') + (within && ' in ' + within) + (filters.code ? (within ? ', with code' : ' with code') : '');
 		try {
-			const { exact, near } = await find(q, filters, p.get('sort') === 'newest');
+			const { exact, near, total, rest: all } = await find(q, filters, p.get('sort') === 'newest');
 			const builder = data => full(data, re, names);
 			const [first, close] = await Promise.all([rows(exact.slice(0, 10), builder), rows(near, builder)]);
 			if (!current()) return;
 			clear();
 			rest = exact.slice(10);
+			whole = total > exact.length ? all : undefined;
 			build = builder;
 			list.append(...first);
 			nearList.append(...close);
 			nearList.start = exact.length + 1;
 			nearHead.hidden = !close.length;
-			more.hidden = !rest.length;
-			if (exact.length) say(papers(exact.length) + where, 'of ' + form.dataset.total);
+			more.hidden = !rest.length && !whole;
+			if (exact.length) say(papers(total) + where, 'of ' + form.dataset.total);
 			else {
 				say('No papers' + where, '', true);
 				if (q && filtered) ways.append(way('Drop the filters', '?' + new URLSearchParams({ q })));
@@ -213,22 +207,29 @@ const page = form => {
 				ways.hidden = false;
 			}
 			doc.dispatchEvent(new Event('broadsheet:rows'));
+			if (counting) showCounts(q, filters, current).catch(() => { /* the choices stay without numbers */ });
 		} catch {
 			if (!current()) return;
 			clear();
-			say('Search could not be loaded', '', true);
+			say(failure(), '', true);
 			ways.append(way('Try again', location.href), way('Browse topics', link('topics/')), way('Open the archive', link('digests/')));
 			ways.hidden = false;
 		} finally { clearTimeout(slow); }
 	});
 	form.addEventListener('submit', e => { e.preventDefault(); run(0); });
 	form.addEventListener('input', e => run(e.target === field ? 150 : 0));
+	for (const select of selects) for (const event of ['pointerdown', 'focus']) select.addEventListener(event, () => {
+		if (counting) return;
+		counting = true;
+		showCounts(field.value.trim(), filtersOf(params()), live).catch(() => { counting = false; });
+	});
+	moveByArrows(doc.getElementById('main'), field);
 	field.addEventListener('focus', () => load().catch(() => { /* said when a query fails */ }), { once: true });
 	more.addEventListener('click', async () => {
 		try { $('h3 a', (await next(live))[0])?.focus(); } catch { /* the button stays for another try */ }
 	});
-	addEventListener('pageshow', e => { if (e.persisted) { read(); run(0); } });
-	read();
+	addEventListener('pageshow', e => { if (e.persisted) { readAddress(); run(0); } });
+	readAddress();
 	run(0);
 };
 

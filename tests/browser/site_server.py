@@ -3,15 +3,18 @@
 Responsible for answering as a host of static files does: a folder's `index.html`, media types,
 `404.html` with status 404, and `HeaderPolicy` on every response, so that a page which its own
 policy would break is broken in the tests too. Several sites can be mounted under base paths of one
-origin. Not responsible for building them.
+origin. Benchmarks have text compressed, as hosts do, and every answer's size told. Not responsible
+for building the sites.
 """
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -40,14 +43,32 @@ _MEDIA_TYPES = {
 }
 # Pagefind names its compressed WebAssembly, filters and metadata like this and unpacks them itself.
 _MEDIA_TYPES[".pagefind"] = _MEDIA_TYPES[".pf_filter"] = "application/octet-stream"
+# What hosts compress.
+_TEXT = ("text/", "application/json", "application/xml", "image/svg+xml")
+
+OnServed = Callable[[str, int], None]
+
+
+@cache
+def _compress(body: bytes) -> bytes:
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 class _Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, mounts: Mapping[str, Path], policy: HeaderPolicy) -> None:
+    def __init__(
+        self,
+        mounts: Mapping[str, Path],
+        policy: HeaderPolicy,
+        on_served: OnServed,
+        *,
+        compresses: bool,
+    ) -> None:
         self.mounts = dict(mounts)
         self.policy = policy
+        self.on_served = on_served
+        self.compresses = compresses
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -83,9 +104,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._answer(status, file.relative_to(folder).as_posix(), file.read_bytes())
 
     def _answer(self, status: HTTPStatus, name: str, body: bytes, location: str = "") -> None:
-        self.send_response(status)
         media_type = _MEDIA_TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+        is_compressed = self.server.compresses and media_type.startswith(_TEXT)
+        if is_compressed and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = _compress(body)
+        else:
+            is_compressed = False
+        self._header_bytes = 0
+        self.send_response(status)
         self.send_header("Content-Type", media_type)
+        if is_compressed:
+            self.send_header("Content-Encoding", "gzip")
+            self.send_header("Vary", "Accept-Encoding")
         self.send_header("Content-Length", str(len(body)))
         for header, value in self.server.policy.headers_for(name).items():
             self.send_header(header, value)
@@ -93,6 +123,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", location)
         self.end_headers()
         self.wfile.write(body)
+        status_line = f"{self.protocol_version} {status.value} {status.phrase}\r\n"
+        head = len(status_line) + self._header_bytes + len("\r\n")
+        self.server.on_served(self.path, head + len(body))
+
+    def send_header(self, keyword: str, value: str) -> None:
+        self._header_bytes += len(f"{keyword}: {value}\r\n")
+        super().send_header(keyword, value)
 
     def log_message(self, *_: object) -> None:
         """Say nothing: what goes wrong is seen by the browser's watch."""
@@ -105,17 +142,27 @@ class SiteServer:
         origin: `http://127.0.0.1:PORT`, without a slash.
     """
 
-    def __init__(self, mounts: Mapping[str, Path], policy: HeaderPolicy | None = None) -> None:
+    def __init__(
+        self,
+        mounts: Mapping[str, Path],
+        policy: HeaderPolicy | None = None,
+        *,
+        compresses: bool = False,
+        on_served: OnServed = lambda *_: None,
+    ) -> None:
         """Bind a free port.
 
         Args:
             mounts: Output folders by base path; each begins and ends in a slash.
             policy: The headers to send; by default those of a site without a newsletter.
+            compresses: Whether text goes out with gzip where the browser takes it.
+            on_served: Called in the server's thread with each answer's path and its bytes on the
+                wire, headers included.
         """
         wrong = [base for base in mounts if not (base.startswith("/") and base.endswith("/"))]
         if wrong:
             raise ValueError(f"a base path begins and ends in a slash: {wrong[0]!r}")
-        self._server = _Server(mounts, policy or HeaderPolicy())
+        self._server = _Server(mounts, policy or HeaderPolicy(), on_served, compresses=compresses)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )

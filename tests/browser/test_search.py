@@ -224,7 +224,7 @@ def test_a_failed_index_is_said_and_leaves_ways_on(site: BuiltSite, open_page: O
     page = open_page(f"{site.url}search/")
     page.context.route("**/pagefind/**", lambda route: route.abort("aborted"))
     page.get_by_label("Search papers").fill("bessel")
-    expect(page.locator("[data-count]")).to_have_text("Search could not be loaded")
+    expect(page.locator("[data-count]")).to_have_text("Search could not be loaded.")
     page.context.unroute("**/pagefind/**")
     page.get_by_role("link", name="Try again").click()
     assert found_titles(page)[0] == BESSEL

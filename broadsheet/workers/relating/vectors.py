@@ -1,0 +1,87 @@
+"""Papers as points: weighted words, and latent semantic analysis of them.
+
+Responsible for TF-IDF and for the randomised singular value decomposition. Not responsible for
+words or for neighbours.
+
+Sources: Deerwester et al., Indexing by latent semantic analysis (1990); Halko, Martinsson, Tropp,
+Finding structure with randomness (2011), algorithm 4.4.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from broadsheet.workers.relating.terms import LEAST_PAPERS, Floats, Matrix
+
+DIMENSIONS = 128
+OVERSAMPLING = 12
+POWER_ITERATIONS = 2
+# Weights the greater axes of meaning more than the decomposition itself does; measured over arXiv's
+# categories: 0.489 with 1, 0.499 with 1.75.
+SHARPNESS = 1.75
+_SEED = 20250319
+
+
+def weigh_words(words: Matrix) -> Matrix:
+    """Return rows of TF-IDF weights with length 1; words of too few papers weigh nothing.
+
+    Args:
+        words: Papers by words: how often each occurs.
+    """
+    papers = words.shape[0]
+    held_by = np.bincount(words.indices, minlength=words.shape[1])
+    least = min(LEAST_PAPERS, max(2, papers // 40))
+    rarity = np.where(held_by >= least, np.log((papers + 1) / np.maximum(held_by, 1)), 0.0)
+    weighted = words.copy()
+    weighted.data = ((1 + np.log(words.data)) * rarity[words.indices]).astype(np.float32)
+    weighted.eliminate_zeros()
+    return scale_rows(weighted)
+
+
+def scale_rows(matrix: Matrix) -> Matrix:
+    """Return a matrix whose rows have length 1; a row of nothing stays so."""
+    scaled = matrix.copy()
+    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    lengths = np.sqrt(np.bincount(row_of, matrix.data**2, minlength=matrix.shape[0]))
+    scaled.data = (matrix.data / lengths[row_of]).astype(np.float32)
+    return scaled
+
+
+def place_papers(weighted: Matrix) -> Floats:
+    """Return a point of length 1 for every paper; shape (papers, at most `DIMENSIONS`).
+
+    Args:
+        weighted: TF-IDF weights.
+    """
+    dimensions = min(DIMENSIONS, min(weighted.shape) // 3)
+    if dimensions < 2:
+        return np.zeros((weighted.shape[0], 1), dtype=np.float32)
+    width = min(dimensions + OVERSAMPLING, *weighted.shape)
+    start = np.random.default_rng(_SEED).standard_normal((weighted.shape[1], width), np.float32)
+    transposed = weighted.T.tocsr()
+    sketch = weighted @ start
+    for _ in range(POWER_ITERATIONS):
+        sketch = weighted @ (transposed @ _orthonormalise(sketch))
+    basis = _orthonormalise(sketch)
+    reduced = transposed @ basis
+    squares, axes = np.linalg.eigh(reduced.T.astype(np.float64) @ reduced)
+    kept = slice(None, -dimensions - 1, -1)
+    points = (basis @ axes[:, kept]) * np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
+    lengths = np.linalg.norm(points, axis=1, keepdims=True)
+    placed: Floats = (points / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return placed
+
+
+def _orthonormalise(columns: Floats) -> Floats:
+    """Return a basis of what some columns span; tall matrices go twenty times as fast this way.
+
+    Two rounds, since one squares the condition number (Yamamoto et al., CholeskyQR2, 2015); in
+    double precision, and by eigenvectors, so that columns that depend on each other do no harm.
+    """
+    basis = columns
+    for _ in range(2):
+        gram = basis.T.astype(np.float64) @ basis
+        squares, axes = np.linalg.eigh(gram)
+        kept = squares > squares[-1] * 1e-10
+        basis = basis @ (axes[:, kept] / np.sqrt(squares[kept])).astype(np.float32)
+    return basis

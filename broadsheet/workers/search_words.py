@@ -1,0 +1,168 @@
+"""Words that searching in the browser has to know beforehand.
+
+Responsible for the vocabulary in which slips are corrected, and for the words that are so common
+that Pagefind would take long over them. Not responsible for the index (`effects.searching`) or for
+what the page does with them (`templates/static/finding.js`).
+
+Pagefind compares every paper that matches with every occurrence of the query's words: its time
+grows with their product (measured: 6,388 papers of 15,000 take 1.2 s). A query of such words is
+answered among the papers whose titles hold them, which is where the first ten are; the filter
+`title` names those.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from broadsheet.planning.search_records import SearchRecord
+
+TITLE_FILTER = "title"
+# Below so many papers no word takes long.
+LEAST_LIBRARY = 3_000
+# A word is listed from so many comparisons on; a query is slow from eight times as many.
+LEAST_COMPARISONS = 5_000_000
+LEAST_LETTERS = 3
+# Words of one text alone are mostly slips themselves, unless a title has them.
+LEAST_PAPERS = 4
+MOST_WORDS = 30_000
+# A beginning stands for a longer one when so little is added to it.
+_SAME = 1.15
+
+_WORD = re.compile(r"[^\W_]+")
+_ASCII = re.compile(r"[\x00-\x7f]*")
+
+
+class SlowWord(msgspec.Struct, frozen=True, array_like=True):
+    """A beginning of words that very many papers hold.
+
+    Attributes:
+        papers: How many papers hold a word that begins so, as an estimate.
+        occurrences: Over how many papers, word for word, they are spread.
+        value: The value of the filter `title` that its titles have.
+    """
+
+    papers: int
+    occurrences: int
+    value: str
+
+
+class SearchWords(msgspec.Struct, frozen=True, kw_only=True):
+    """What the page knows of the words of an index.
+
+    Attributes:
+        vocabulary: Words that slips are corrected to, the most frequent first.
+        slow: Beginnings of words that take long; empty in a library of ordinary size.
+        years: The newest years, enough for ten papers.
+    """
+
+    vocabulary: tuple[str, ...]
+    slow: dict[str, SlowWord]
+    years: tuple[str, ...]
+
+
+def fold(text: str) -> str:
+    """Return text in small letters without accents, as the page folds it (NFKD)."""
+    if _ASCII.fullmatch(text):
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
+
+
+def collect_search_words(records: Sequence[SearchRecord]) -> SearchWords:
+    """Return what the page must know of the words of some records.
+
+    Args:
+        records: Everything that is indexed.
+    """
+    in_titles: Counter[str] = Counter()
+    anywhere: Counter[str] = Counter()
+    for record in records:
+        title = set(_WORD.findall(fold(record.title)))
+        in_titles.update(title)
+        anywhere.update(title.union(_WORD.findall(fold(record.text))))
+    slow = _find_slow(anywhere, len(records)) if len(records) >= LEAST_LIBRARY else {}
+    return SearchWords(
+        vocabulary=_make_vocabulary(in_titles, anywhere),
+        slow=slow,
+        years=_newest_years(records),
+    )
+
+
+def mark_titles(records: Iterable[SearchRecord], words: SearchWords) -> tuple[SearchRecord, ...]:
+    """Give each record whose title holds slow words the filter values that say so.
+
+    Args:
+        records: Everything that is indexed.
+        words: What the page knows.
+    """
+    if not words.slow:
+        return tuple(records)
+    longest = max(map(len, words.slow))
+    return tuple(_mark_title(record, words.slow, longest) for record in records)
+
+
+def _mark_title(record: SearchRecord, slow: dict[str, SlowWord], longest: int) -> SearchRecord:
+    values = {
+        slow[word[:length]].value
+        for word in _WORD.findall(fold(record.title))
+        for length in range(LEAST_LETTERS, min(len(word), longest) + 1)
+        if word[:length] in slow
+    }
+    filters = {**record.filters, TITLE_FILTER: tuple(sorted(values))}
+    return msgspec.structs.replace(record, filters=filters) if values else record
+
+
+def _make_vocabulary(in_titles: Counter[str], anywhere: Counter[str]) -> tuple[str, ...]:
+    words = [
+        word
+        for word, papers in anywhere.items()
+        if len(word) > LEAST_LETTERS
+        and word.isalpha()
+        and (word in in_titles or papers >= LEAST_PAPERS)
+    ]
+    return tuple(sorted(words, key=lambda word: (-anywhere[word], word))[:MOST_WORDS])
+
+
+def _find_slow(anywhere: Counter[str], library: int) -> dict[str, SlowWord]:
+    occurrences: Counter[str] = Counter()
+    absence: dict[str, float] = {}
+    for word, papers in anywhere.items():
+        for length in range(LEAST_LETTERS, len(word) + 1):
+            start = word[:length]
+            occurrences[start] += papers
+            # Words are taken to be spread independently.
+            absence[start] = absence.get(start, 1.0) * (1 - papers / library)
+    papers_of = {start: round(library * (1 - share)) for start, share in absence.items()}
+    slow = {
+        start: count
+        for start, count in occurrences.items()
+        if count * papers_of[start] >= LEAST_COMPARISONS
+    }
+    return {
+        start: SlowWord(papers_of[start], slow[start], _shortest(start, slow))
+        for start in sorted(slow)
+    }
+
+
+def _shortest(start: str, slow: dict[str, int]) -> str:
+    """Return the shortest beginning of a beginning that says nearly the same."""
+    for length in range(LEAST_LETTERS, len(start)):
+        shorter = start[:length]
+        if slow.get(shorter, 0) <= _SAME * slow[start] and shorter in slow:
+            return shorter
+    return start
+
+
+def _newest_years(records: Sequence[SearchRecord]) -> tuple[str, ...]:
+    by_year = Counter(record.date[:4] for record in records if record.date)
+    chosen: list[str] = []
+    for year in sorted(by_year, reverse=True):
+        chosen.append(year)
+        if sum(by_year[known] for known in chosen) >= 1_000:
+            break
+    return tuple(chosen)

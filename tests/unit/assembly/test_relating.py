@@ -1,0 +1,97 @@
+"""Related papers through whole builds: made once, taken from the cache, made anew when damaged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from builds import ROOT, build, copy_repository, fingerprint, publish
+from scenarios import codes, paper, write_digest
+
+CACHE = ".broadsheet/cache/related"
+HEAVY = {"numpy", "scipy"}
+
+# Builds the digest of the first argument and prints which heavy modules that took.
+BUILD = """
+import sys
+from pathlib import Path
+from broadsheet.assembly.build_values import BuildOptions
+from broadsheet.assembly.pipeline import build_site
+from broadsheet.assembly.project import Project
+result = build_site(Project(Path(sys.argv[1])), BuildOptions(executor="serial", has_search=False))
+assert result.how, result.diagnostics
+print(*sorted({"numpy", "scipy"} & set(sys.modules)))
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A digest of three papers on one subject, and one that was withdrawn."""
+    text = "Glaciers carve valleys with moraine and meltwater."
+    papers = {
+        f"content/papers/{name}.md": paper(f"Paper {name}", abstract=text, featured="2025-01-06")
+        for name in "abc"
+    }
+    gone = paper("Withdrawn", abstract=text, status="withdrawn", featured="2025-01-06")
+    return write_digest(tmp_path / "digest", {**papers, "content/papers/gone.md": gone})
+
+
+def heavy_imports(root: Path) -> set[str]:
+    """Build in a process of its own and return the heavy modules that were imported."""
+    command = [sys.executable, "-c", BUILD, str(root)]
+    finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr
+    return set(finished.stdout.split())
+
+
+def test_an_unchanged_library_is_built_without_numpy(root: Path) -> None:
+    assert heavy_imports(root) == HEAVY
+    assert heavy_imports(root) == set()
+    changed = root / "content/papers/a.md"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("carve", "grind"), "utf-8")
+    assert heavy_imports(root) == HEAVY
+
+
+def test_what_is_not_compared_leaves_the_cache_as_it_is(root: Path) -> None:
+    publish(root, has_search=False)
+    before = (root / CACHE).read_bytes()
+    changed = root / "content/papers/a.md"
+    changed.write_text(changed.read_text(encoding="utf-8").replace("---\n", "---\nvotes: 3\n", 1))
+    publish(root, has_search=False)
+    assert (root / CACHE).read_bytes() == before
+
+
+def test_a_paper_s_page_shows_related_papers_and_none_that_was_withdrawn(root: Path) -> None:
+    site = publish(root, has_search=False)
+    page = (site / "papers/a/index.html").read_text(encoding="utf-8")
+    shown = page[page.index("<h2>Related</h2>") :]
+    assert "papers/b/" in shown
+    assert "papers/c/" in shown
+    assert "papers/gone/" not in shown
+    assert "Both on " in shown
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-1 key sum\nbody"])
+def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(root: Path, damage: bytes) -> None:
+    before = fingerprint(publish(root, has_search=False))
+    (root / CACHE).write_bytes(damage)
+    result = build(root, has_search=False)
+    assert codes(result.diagnostics) == ["cache-damaged"]
+    assert fingerprint(result.output) == before
+    assert build(root, has_search=False).diagnostics == ()
+
+
+def test_the_cache_changes_nothing_about_the_site(tmp_path: Path) -> None:
+    root = copy_repository(tmp_path / "digest")
+    first = fingerprint(publish(root, has_search=False))
+    assert fingerprint(publish(root, has_search=False)) == first
+    (root / CACHE).unlink()
+    assert fingerprint(publish(root, has_search=False)) == first
+
+
+def test_checking_a_digest_relates_nothing(root: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), "-C", str(root), "check"]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+    assert not (root / CACHE).exists()

@@ -1,0 +1,138 @@
+"""The words of a library as numbers: what is a word, which forms are one, what neighbours are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.planning.relations import PaperTraits
+from broadsheet.workers.relating.terms import Terms, count_terms, fold_word, mark_known
+
+
+def count(*texts: tuple[str, str]) -> Terms:
+    """Count the words of papers, each given as title and text."""
+    return count_terms(
+        [
+            PaperTraits(
+                id=f"p{number}",
+                title=title,
+                text=text,
+                authors=(),
+                topics=(),
+                links=(),
+                identities=(),
+                is_offered=True,
+            )
+            for number, (title, text) in enumerate(texts)
+        ]
+    )
+
+
+def tally(terms: Terms) -> list[dict[str, float]]:
+    """Return how often each paper holds each word, the title counted as it is."""
+    rows = terms.words.toarray().tolist()
+    return [
+        {word: times for word, times in zip(terms.vocabulary.words, row, strict=True) if times}
+        for row in rows
+    ]
+
+
+def pairs(terms: Terms) -> list[set[str]]:
+    """Return each paper's pairs of neighbouring words."""
+    words = terms.vocabulary.words
+    written = [f"{words[first]} {words[second]}" for first, second in terms.pair_words.tolist()]
+    rows = terms.pairs.toarray().tolist()
+    return [{pair for pair, held in zip(written, row, strict=True) if held} for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("Models", "model"),
+        ("model", "model"),
+        ("LLMs", "llm"),
+        ("loss", "loss"),
+        ("bias", "bia"),
+        ("status", "status"),
+        ("basis", "basis"),
+        ("was", "was"),
+        ("GPUs", "gpu"),
+        ("GPU", "gpu"),
+        ("APIs", "api"),
+        ("LLM-based", "llm"),
+        ("LLMs-as-judges", "llm"),
+        ("MMSearch-R1", "mmsearch"),
+        ("T5-base", "t5"),
+        ("L-Mul", "l-mul"),
+        ("Fine-Tuning", "fine-tuning"),
+        ("multi-GPU", "multi-gpu"),
+    ],
+)
+def test_forms_of_a_word_are_folded_together(word: str, folded: str) -> None:
+    assert fold_word(word) == folded
+
+
+def test_a_word_of_the_title_counts_twice() -> None:
+    assert tally(count(("Glaciers", "glaciers and ice"))) == [{"Glaciers": 3, "and": 1, "ice": 1}]
+
+
+def test_a_word_is_written_as_it_mostly_is() -> None:
+    assert count(("", "LLMs LLM LLM llm"), ("", "LLMs")).vocabulary.words == ("LLM",)
+    assert count(("", "b B")).vocabulary.words == ("B",)
+
+
+def test_numbers_are_no_words_and_signs_of_solid_scripts_are() -> None:
+    assert set(tally(count(("", "3 of 12 GSM8K 量化方法")))[0]) == {"of", "GSM8K", *"量化方法"}
+
+
+def test_pairs_are_neighbours_that_two_papers_hold() -> None:
+    terms = count(
+        ("Diffusion models", "sparse attention here"),
+        ("On diffusion models", "attention is sparse"),
+        ("Sparse attention", ""),
+    )
+    assert pairs(terms) == [
+        {"Diffusion models", "sparse attention"},
+        {"Diffusion models"},
+        {"sparse attention"},
+    ]
+
+
+def test_neither_title_and_text_nor_two_papers_make_a_pair() -> None:
+    terms = count(("glaciers", "violins"), ("glaciers", "violins"), ("violins", "glaciers"))
+    assert pairs(terms) == [set(), set(), set()]
+
+
+def test_empty_words_make_no_pair() -> None:
+    assert pairs(count(("the glaciers", ""), ("the glaciers", ""))) == [set(), set()]
+
+
+@pytest.mark.parametrize("texts", [(), (("", ""),), (("", ""), ("", "")), (("1", "2"),)])
+def test_papers_without_words_have_none(texts: tuple[tuple[str, str], ...]) -> None:
+    terms = count(*texts)
+    assert terms.words.shape == (len(texts), 0)
+    assert terms.pairs.shape == (len(texts), 0)
+
+
+@given(st.lists(st.tuples(st.text(max_size=50), st.text(max_size=50)), max_size=6))
+def test_any_text_can_be_counted(texts: list[tuple[str, str]]) -> None:
+    terms = count(*texts)
+    size = len(terms.vocabulary.words)
+    assert terms.words.shape == (len(texts), size)
+    assert len(terms.vocabulary.folded) == len(set(terms.vocabulary.folded)) == size
+    assert terms.pairs.shape == (len(texts), len(terms.pair_words))
+
+
+def test_names_that_one_row_alone_holds_are_left_out() -> None:
+    assert mark_known([("a", "b"), ("b", "c"), (), ("c",)]).toarray().tolist() == [
+        [1, 0],
+        [1, 1],
+        [0, 0],
+        [0, 1],
+    ]
+
+
+@pytest.mark.parametrize("rows", [[], [()], [(), ()], [("a",)]])
+def test_rows_that_share_nothing_have_no_columns(rows: list[tuple[str, ...]]) -> None:
+    assert mark_known(rows).shape == (len(rows), 0)
