@@ -163,6 +163,7 @@ def build_all(
 
 def run(options: argparse.Namespace, work: Path) -> bool:
     """Run everything; return whether all bars hold."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     papers = read_all(options.shared, options.records)
     print(f"{len(papers):,} distinct records")
     quality, sizes, bars = build_all(papers, work, is_quick=options.records < SIZES)
