@@ -8,7 +8,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from broadsheet.assembly.pipeline import BuildOptions, BuildResult, build_site
+from broadsheet.assembly.build_values import BuildOptions, BuildResult
+from broadsheet.assembly.pipeline import build_site
 from broadsheet.assembly.project import Project
 
 ROOT = Path(__file__).parent.parent

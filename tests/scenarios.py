@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from broadsheet.assembly.pipeline import BuildOptions, CheckedSite, check_site
+from broadsheet.assembly.build_values import BuildOptions, CheckedSite
+from broadsheet.assembly.pipeline import check_site
 from broadsheet.assembly.project import Project
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.sources import RawFile

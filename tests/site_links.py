@@ -102,6 +102,8 @@ class BuiltSite:
             for name, value in element.attrib.items():
                 if name in ATTRIBUTES:
                     yield Link(path, f"{element.tag} {name}", str(value), base)
+                elif name == "content" and element.get("http-equiv") == "refresh":
+                    yield Link(path, "meta refresh", str(value).partition("url=")[2], base)
                 elif name == "srcset":
                     for part in str(value).split(","):
                         yield Link(path, "srcset", part.split()[0], base)

@@ -93,6 +93,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: javascript:alert(1)\n---\n"
     },
     Code.INVALID_IDENTIFIER: {"content/papers/a.md": "---\ntitle: A paper\narxiv: 24.1\n---\n"},
+    Code.UNKNOWN_CATEGORY: {"content/papers/a.md": "---\ntitle: A paper\ncategories: sc.CL\n---\n"},
     Code.INVALID_LANGUAGE: {"content/papers/a.md": "---\ntitle: A paper\nlanguage: 中文\n---\n"},
     Code.INVALID_TIME_ZONE: {"content/site.yaml": "title: A digest\ntime_zone: Berlin\n"},
     Code.DUPLICATE_VALUE: {
@@ -146,6 +147,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": GOOD,
         "templates/paper.html": '{% extends "defualt/paper.html" %}\n',
     },
+    Code.TEMPLATE_CYCLE: {"templates/paper.html": '{% extends "paper.html" %}\n'},
     Code.TEMPLATE_FAILED: {
         "content/papers/a.md": GOOD,
         "templates/paper.html": "<h1>{{ view.titel }}</h1>\n",
@@ -154,6 +156,11 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.OUTPUT_CHANGED: {},
     Code.SEARCH_FAILED: {"content/papers/a.md": GOOD},
     Code.NO_CONTENT: {},
+    Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
+    Code.CACHE_DAMAGED: {
+        "content/papers/a.md": GOOD,
+        ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
+    },
 }
 
 
@@ -228,6 +235,18 @@ def test_the_records_that_the_reference_shows_build_without_a_word(tmp_path: Pat
     assert len(paths) >= 6
     assert result.diagnostics == ()
     assert (result.papers, result.how) == (1, "new")
+
+
+def test_the_stylesheet_that_the_page_on_templates_adds_reaches_every_page(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL))
+    own = {"content/papers/a.md": GOOD, "templates/static/house.css": "", **blocks}
+    write_digest(tmp_path, own)
+    result = build(tmp_path)
+    assert result.diagnostics == ()
+    pages = {path: path.read_text(encoding="utf-8") for path in result.output.rglob("*.html")}
+    assert len(pages) >= 10
+    assert [path for path, page in pages.items() if "/house." not in page] == []
 
 
 Prepare = Callable[[Path, pytest.MonkeyPatch], None]

@@ -9,27 +9,21 @@ when there are errors. Not responsible for how a stage does its work, or for pri
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite
 from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.relating import find_related
-from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import (
-    SITE_FILE,
-    gather_records,
-    read_batch,
-    read_people,
-    read_settings,
-)
+from broadsheet.assembly.site_settings import check_address, settle_settings
+from broadsheet.assembly.stopwatch import Stopwatch
+from broadsheet.domain.library import LibraryRules, build_library
+from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, read_people
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -44,106 +38,26 @@ from broadsheet.effects.searching import (
     place_search_index,
 )
 from broadsheet.effects.staging import stage_site
-from broadsheet.effects.theme_files import ThemeFiles, read_theme
-from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import (
-    Diagnostic,
-    Span,
-    error_at,
-    has_errors,
-    sort_diagnostics,
-)
+from broadsheet.effects.theme_files import read_theme
+from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.plan import SitePlan, plan_site, seal_plans
+from broadsheet.planning.plan import plan_site, seal_plans
+from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
+from broadsheet.workers.template_checks import check_theme
+from broadsheet.workers.template_references import find_overridden, hash_closures
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
-from broadsheet.workers.theme import check_theme, hash_closures
-
-
-class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run may change about a build.
-
-    Attributes:
-        output: Output folder; None means the project's `site/`.
-        base_url: Replaces the setting; None keeps it.
-        as_of: "Today": leaves out what is featured later; None means the newest featured day.
-        has_drafts: Whether drafts are built.
-        has_search: Whether the search index is made.
-        executor: Where batches run: `auto`, `serial`, `process:N`, `module:factory`.
-        is_strict: Whether warnings keep a site from being published.
-    """
-
-    output: Path | None = None
-    base_url: str | None = None
-    as_of: date | None = None
-    has_drafts: bool = False
-    has_search: bool = True
-    executor: str = "auto"
-    is_strict: bool = False
-
-
-class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
-    """A digest up to the plan of its pages.
-
-    Attributes:
-        scan: The files.
-        settings: The digest's settings; defaults where `site.yaml` has errors.
-        library: All records that are sound.
-        plan: The outputs.
-        theme: The theme.
-        diagnostics: Everything that is wrong so far, sorted.
-    """
-
-    scan: Scan
-    settings: Settings
-    library: Library
-    plan: SitePlan
-    theme: ThemeFiles
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a build did.
-
-    Attributes:
-        diagnostics: Everything that was wrong, sorted.
-        output: The output folder.
-        papers: Papers in the site.
-        pages: Outputs that were rendered.
-        how: How the tree was published (`publishing.publish`); empty when it was not.
-        seconds: Time of each stage, in the order they ran.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    output: Path
-    papers: int = 0
-    pages: int = 0
-    how: str = ""
-    seconds: dict[str, float] = {}
-
-
-class Stopwatch:
-    """Measures how long each stage takes; it decides nothing."""
-
-    def __init__(self) -> None:
-        """Begin with no stages."""
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Measure a block under a stage's name."""
-        start = time.perf_counter()
-        yield
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """Read, validate, convert and plan a digest, without writing anything.
+
+    Pages that the digest's own templates take part in are rendered too, to see whether they can be.
 
     Args:
         project: Where the digest lies.
@@ -154,7 +68,14 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     """
     scan = scan_content(project.root)
     with open_executor(options.executor, len(scan.records)) as executor:
-        return _check(project, options, scan, executor, Stopwatch(), is_complete=False)
+        watch = Stopwatch()
+        site = _check(project, options, scan, executor, watch, is_complete=False)
+        overridden = find_overridden(site.theme.theme)
+        pages = tuple(page for page in site.plan.pages if page.template in overridden)
+        if not pages or not site.is_theme_sound:
+            return site
+        _, failures = _render(site, pages, executor, watch)
+    return _add_problems(site, failures)
 
 
 def build_site(
@@ -169,7 +90,7 @@ def build_site(
 
     Raises:
         OSError: The disk refused.
-        ValueError: The executor's specification names nothing.
+        ExecutorError: The executor's specification names none, or nothing that makes one.
     """
     output = (options.output or project.output).absolute()
     watch = Stopwatch()
@@ -182,14 +103,16 @@ def build_site(
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
             site = _check(project, options, scan, executor, watch, is_complete=True)
+            if not has_errors(site.diagnostics):
+                site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
-            files, failures = _render(site, executor, watch)
+            files, failures = _render(site, site.plan.pages, executor, watch)
         if failures:
-            diagnostics = sort_diagnostics((*site.diagnostics, *failures))
-            return BuildResult(diagnostics=diagnostics, output=output)
+            site = _add_problems(site, failures)
+            return BuildResult(diagnostics=site.diagnostics, output=output)
         files |= _read_copies(project, site)
-        return _write(project, options, site, files, output, watch)
+        return _write(project, site, files, output, watch)
 
 
 def _check(
@@ -204,10 +127,10 @@ def _check(
     """Plan a digest; one that is only checked gets no related papers, which cannot be wrong."""
     problems = [*scan.diagnostics]
     with watch.stage("parse"):
-        settings = _read_settings(scan, options, problems)
+        settings, setting_problems = settle_settings(scan.site, options.base_url)
         records = _read_records(scan, executor, problems)
         theme = read_theme(default_theme_folder(), project.templates)
-        problems += check_theme(theme.theme)
+        theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
     with watch.stage("library"):
         library, findings = build_library(records, _rules(settings, options))
     with watch.stage("convert"):
@@ -224,7 +147,13 @@ def _check(
             problems += damages
     with watch.stage("plan"):
         plan, conflicts = plan_site(
-            library, texts, related, settings, theme.addresses(), scan.static
+            library,
+            texts,
+            related,
+            settings,
+            theme.addresses(),
+            scan.static,
+            has_search=options.has_search,
         )
         plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     unknown = unknown_command_findings(
@@ -232,30 +161,21 @@ def _check(
     )
     written = (finding for text in converted for finding in text.findings)
     found = (*findings, *conflicts, *written, *unknown, *macros)
-    problems += locate_findings(found, scan.by_path())
+    problems += (*setting_problems, *theme_problems, *locate_findings(found, scan.by_path()))
     return CheckedSite(
         scan=scan,
         settings=settings,
         library=library,
         plan=plan,
         theme=theme,
+        is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
 
 
-def _read_settings(scan: Scan, options: BuildOptions, problems: list[Diagnostic]) -> Settings:
-    if scan.site is None:
-        message = "there is no content/site.yaml"
-        problems.append(
-            error_at(Code.NO_CONTENT, message, Span(SITE_FILE), "write one with a line 'title: …'")
-        )
-        return Settings()
-    outcome = read_settings(scan.site)
-    problems += outcome.diagnostics
-    settings = outcome.value or Settings()
-    if options.base_url is not None:
-        settings = msgspec.structs.replace(settings, base_url=options.base_url)
-    return settings
+def _add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
+    diagnostics = sort_diagnostics((*site.diagnostics, *problems))
+    return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
 def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) -> Records:
@@ -281,11 +201,11 @@ def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
 
 
 def _render(
-    site: CheckedSite, executor: Executor, watch: Stopwatch
+    site: CheckedSite, pages: tuple[PagePlan, ...], executor: Executor, watch: Stopwatch
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     with watch.stage("render"):
         spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
-        rendered = map_batches(executor, partial(render_batch, spec), site.plan.pages)
+        rendered = map_batches(executor, partial(render_batch, spec), pages)
     failures = tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
     return {page.path: page.content for page in rendered}, failures
 
@@ -298,21 +218,17 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
 
 
 def _write(
-    project: Project,
-    options: BuildOptions,
-    site: CheckedSite,
-    files: dict[str, bytes],
-    output: Path,
-    watch: Stopwatch,
+    project: Project, site: CheckedSite, files: dict[str, bytes], output: Path, watch: Stopwatch
 ) -> BuildResult:
     language = site.settings.language
-    search = hash_search_input(site.plan.search, language) if options.has_search else ""
+    search = hash_search_input(site.plan.search, language) if site.plan.search else ""
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
             keys = {plan.path: plan.key for plan in site.plan.pages}
             stage_site(stage, files, keys, search, __version__)
         with watch.stage("index"):
             failures = _index(project, site, stage) if search else ()
+        written = sum(path.is_file() for path in stage.rglob("*"))
         how = ""
         if not has_errors(failures):
             with watch.stage("publish"):
@@ -321,7 +237,8 @@ def _write(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=output,
         papers=len(site.library.papers),
-        pages=len(site.plan.pages),
+        pages=sum(page.head is not None for page in site.plan.pages),
+        files=written,
         how=how,
         seconds=watch.seconds,
     )

@@ -28,7 +28,7 @@ MONTHS = [
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 # The last year is one short of the calendar's, whose last week does not end within it.
-_FIRST_YEAR, _LAST_YEAR = 1000, 9998
+FIRST_YEAR, LAST_YEAR = 1000, 9998
 
 _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
@@ -61,7 +61,7 @@ class PartialDate(msgspec.Struct, frozen=True, order=True):
 def parse_partial_date(text: str) -> PartialDate | None:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None when it is none of them or no real date."""
     match = _PARTIAL.fullmatch(text)
-    if match is None or not _FIRST_YEAR <= int(match[1]) <= _LAST_YEAR:
+    if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
         return None
     parsed = PartialDate(*(int(part or 0) for part in match.groups()))
     try:
@@ -116,7 +116,7 @@ def digest_span(key: str) -> tuple[date, date] | None:
 
 def _week_span(year: int, week: int) -> tuple[date, date] | None:
     """Return the first and last day of an ISO week, or None when the year does not have it."""
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
         monday = date.fromisocalendar(year, week, 1)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import msgspec
 
 from broadsheet.domain.dates import day_key, digest_kind, digest_span, month_key, week_key
-from broadsheet.domain.records import DigestNote, Paper
+from broadsheet.domain.records import OUT_OF_RANKINGS, DigestNote, Paper
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding, Severity
 
@@ -49,7 +49,8 @@ def derive_digests(
 
     The order within a day is: the papers that its note orders, in that order, then the others by
     votes, most first, then by id. A week or month takes its days from the newest to the oldest,
-    after what its own note orders. The lead that a note names comes first.
+    after what its own note orders. The lead that a note names comes first. A withdrawn or retracted
+    paper comes last unless a note names it: nobody wants to open with it by accident.
 
     Args:
         papers: The papers that exist, by id.
@@ -70,7 +71,7 @@ def derive_digests(
         spans: dict[str, list[date]] = defaultdict(list)
         for day in days:
             spans[_KEYS[kind](day)].append(day)
-        digests += [_make_digest(key, spans[key], days, notes.get(key)) for key in spans]
+        digests += [_make_digest(key, spans[key], days, papers, notes) for key in spans]
     digests.sort(key=lambda digest: (digest.first, digest.key))
     return {digest.key: digest for digest in digests}, _check_gap(tuple(days), by_day)
 
@@ -79,33 +80,38 @@ def _make_digest(
     key: str,
     days: list[date],
     orders: Mapping[date, tuple[str, ...]],
-    note: DigestNote | None,
+    papers: Mapping[str, Paper],
+    notes: Mapping[str, DigestNote],
 ) -> Digest:
     span = digest_span(key)
     if span is None:  # pragma: no cover - keys are made by this module
         raise ValueError(key)
-    ids = tuple(paper_id for day in reversed(days) for paper_id in orders[day])
+    named = {i for day in days if (note := notes.get(day_key(day))) for i in _named_in(note)}
+    ids = [paper_id for day in reversed(days) for paper_id in orders[day]]
+    ids.sort(key=lambda i: papers[i].status in OUT_OF_RANKINGS and i not in named)
     return Digest(
         key=key,
         kind=digest_kind(key),
         first=span[0],
         last=span[1],
-        papers=_put_first(ids, note),
+        papers=_put_first(ids, notes.get(key)),
         days=tuple(days),
     )
 
 
 def _order_day(papers: list[Paper], note: DigestNote | None) -> tuple[str, ...]:
-    ranked = sorted(papers, key=lambda paper: (-(paper.votes or 0), paper.id))
-    return _put_first(tuple(paper.id for paper in ranked), note)
+    ranked = sorted(papers, key=lambda p: (p.status in OUT_OF_RANKINGS, -(p.votes or 0), p.id))
+    return _put_first([paper.id for paper in ranked], note)
 
 
-def _put_first(ids: tuple[str, ...], note: DigestNote | None) -> tuple[str, ...]:
-    if note is None:
-        return ids
+def _put_first(ids: list[str], note: DigestNote | None) -> tuple[str, ...]:
     known = set(ids)
-    wanted = [paper_id for paper_id in (note.lead, *note.order) if paper_id in known]
+    wanted = [i for i in _named_in(note) if i in known] if note is not None else []
     return tuple(dict.fromkeys((*wanted, *ids)))
+
+
+def _named_in(note: DigestNote) -> tuple[str, ...]:
+    return (note.lead, *note.order)
 
 
 def _check_gap(days: tuple[date, ...], by_day: Mapping[date, list[Paper]]) -> tuple[Finding, ...]:

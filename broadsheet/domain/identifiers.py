@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from urllib.parse import quote, unquote
 
 ID_PATTERN = "[a-z0-9][a-z0-9._-]{0,79}"
 
@@ -44,7 +45,8 @@ _ARXIV_OLD = re.compile(
     r"[a-z]+(?:-[a-z]+)?(?:\.[A-Za-z]{2})?[/-][0-9]{2}(?:0[1-9]|1[0-2])[0-9]{3}"
 )
 _ARXIV_PREFIX = re.compile(r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:)", re.IGNORECASE)
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"<>{}|\\^`]+")
+# With `<` and `>`, which old DOIs made of SICIs hold: 10.1002/(SICI)1097-4571(1998)49:11<1002::…
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\"{}|\\^`]+")
 _DOI_PREFIX = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 _ORCID_PREFIX = re.compile(r"^https?://orcid\.org/", re.IGNORECASE)
 _SIMPLE = {
@@ -57,7 +59,7 @@ _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "nqo", "ps", "sd", "ug", "ur", "yi"]
 )
 
-RESOLVERS = {
+_RESOLVERS = {
     "arxiv": "https://arxiv.org/abs/",
     "doi": "https://doi.org/",
     "openreview": "https://openreview.net/forum?id=",
@@ -67,6 +69,17 @@ RESOLVERS = {
 }
 
 
+def resolver_url(kind: str, identifier: str) -> str:
+    """Return the address that an identifier resolves to.
+
+    Args:
+        kind: `arxiv`, `doi`, `openreview`, `acl`, `pmid` or `orcid`.
+        identifier: In its normal form; what an address cannot hold is percent-encoded (the DOI
+            Handbook, section 2.5.2.4).
+    """
+    return _RESOLVERS[kind] + quote(identifier, safe="/:;()@!$*,=~")
+
+
 def is_id(text: str) -> bool:
     """Tell whether text may be a record's id: `[a-z0-9][a-z0-9._-]{0,79}`, no trailing dot."""
     return _ID.fullmatch(text) is not None and not text.endswith(".")
@@ -74,7 +87,12 @@ def is_id(text: str) -> bool:
 
 def is_reserved(text: str) -> bool:
     """Tell whether an id is a device name of some system, or a word of our own addresses."""
-    return text.split(".", maxsplit=1)[0] in _DEVICES or text in _OWN_NAMES
+    return is_device(text) or text in _OWN_NAMES
+
+
+def is_device(text: str) -> bool:
+    """Tell whether some operating system keeps a file's name for a device, whatever its end."""
+    return text.casefold().split(".", maxsplit=1)[0] in _DEVICES
 
 
 def normalise_name(text: str) -> str:
@@ -127,7 +145,10 @@ def parse_doi(text: str) -> str | None:
 
     Source: the DOI Handbook, section 2.4 (DOI names are case-insensitive).
     """
-    bare = _DOI_PREFIX.sub("", text.strip())
+    written = text.strip()
+    bare = _DOI_PREFIX.sub("", written)
+    if written[:4].lower() == "http":
+        bare = unquote(bare)
     return bare.lower() if _DOI.fullmatch(bare) else None
 
 

@@ -24,9 +24,6 @@ from broadsheet.foundations.diagnostics import Finding
 
 R = TypeVar("R", Paper, Topic, DigestNote, Page)
 
-# Statuses that keep a paper's page but take it out of rankings and recommendations.
-OUT_OF_RANKINGS = frozenset({Status.WITHDRAWN, Status.RETRACTED, Status.DRAFT})
-
 
 class LibraryRules(msgspec.Struct, frozen=True, kw_only=True):
     """What decides which records and indices exist.

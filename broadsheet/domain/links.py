@@ -1,4 +1,4 @@
-"""The one function that every address from a record passes before it is linked.
+"""The functions that every address from a record passes before it is linked.
 
 Responsible for refusing what a browser could run or mistake. Not responsible for whether anybody
 answers at the address (`check --online`).
@@ -7,7 +7,7 @@ answers at the address (`check --online`).
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("https", "http", "mailto")
 
@@ -15,6 +15,7 @@ SCHEMES = ("https", "http", "mailto")
 _FORBIDDEN = re.compile(
     '[\x00-\x20\x7f-\xa0\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\\\\<>"`]'
 )
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:")
 _HOST = re.compile(r"[a-z0-9._-]+")
 _IP6_HOST = re.compile(r"[0-9a-f:.]+")
 _KEPT = "!#$%&'()*+,/:;=?@[]~-._"
@@ -52,6 +53,49 @@ def safe_url(text: str) -> str | None:
         quote(part, safe=_KEPT) for part in (parts.path, parts.query, parts.fragment)
     )
     return urlunsplit((scheme, netloc, path, query, fragment))
+
+
+def folder_url(text: str) -> str | None:
+    """Return the address of a folder, to which paths are appended, or None.
+
+    Args:
+        text: An address as written in a setting.
+
+    Returns:
+        A complete http or https address that ends in exactly one slash; None for every other
+        address, and for one with a query or fragment, which would swallow what is appended.
+    """
+    url = safe_url(text)
+    if url is None or not url.startswith("http") or "?" in url or "#" in url:
+        return None
+    return url.rstrip("/") + "/"
+
+
+def site_path(text: str) -> str | None:
+    """Return an address within the site as the rest of the program spells it, or None.
+
+    Args:
+        text: A path as written: `topics/`, `/about/#team`, `search/?q=x`.
+
+    Returns:
+        The path without its leading slash, with characters outside ASCII percent-encoded; None for
+        complete addresses, for paths that leave the site, and for ones that hold white space,
+        controls, quotes or backslashes.
+    """
+    candidate = text.strip()
+    if _FORBIDDEN.search(candidate) or candidate.startswith("//") or scheme_of(candidate):
+        return None
+    path = candidate.split("#")[0].split("?")[0]
+    segments = unquote(path).strip("/").split("/")
+    if path.strip("/") and any(segment in ("", ".", "..") for segment in segments):
+        return None
+    return quote(candidate.removeprefix("/"), safe=_KEPT)
+
+
+def scheme_of(text: str) -> str:
+    """Return what stands before an address's first colon where a scheme may, or nothing."""
+    match = _SCHEME.match(text)
+    return match[1] if match else ""
 
 
 def _safe_mail(candidate: str) -> str | None:

@@ -1,7 +1,9 @@
-"""How the text of a field becomes a value of the domain.
+"""How the text of a field is read: text, words, numbers, lists and mappings.
 
-Responsible for one reader for each kind of value, with the message and hint for text it refuses.
-Not responsible for which fields exist (`schemas`). A reader returns None after reporting an error.
+Responsible for the readers that know no meaning, with the message and hint for text they refuse,
+and for what YAML does to text without saying so. Not responsible for dates, addresses and
+identifiers (`value_readers`) or for which fields exist (`schemas`). A reader returns None after
+reporting an error.
 """
 
 from __future__ import annotations
@@ -9,13 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
-from broadsheet.domain import identifiers
-from broadsheet.domain.dates import parse_day, parse_partial_date
-from broadsheet.domain.links import safe_url
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import (
     Reader,
@@ -36,8 +34,17 @@ _TEX_ESCAPE = re.compile(
 _NULL_WORDS = {"null", "Null", "NULL", "~", "None"}
 
 
-def _as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
-    """Return a scalar's text, with the silent traps of YAML reported."""
+def as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    """Return a scalar's text, with the silent traps of YAML reported.
+
+    Args:
+        node: The field's value.
+        name: The field's name.
+        reading: Where problems are reported.
+
+    Returns:
+        The text without white space around it, or None after an error.
+    """
     if not isinstance(node, yaml.ScalarNode):
         _refuse_collection(node, name, reading)
         return None
@@ -80,7 +87,7 @@ def _changes_tex(raw: str) -> bool:
 
 def _read_line(limit: int) -> Callable[[yaml.Node, str, Reading], str | None]:
     def read(node: yaml.Node, name: str, reading: Reading) -> str | None:
-        text = _as_text(node, name, reading)
+        text = as_text(node, name, reading)
         if text is None:
             return None
         if not _style(node) and (comment := reading.yaml_text.comment_after(node)):
@@ -108,23 +115,31 @@ def text_line(limit: int = 2_000) -> Reader:
 
 
 def _read_word(node: yaml.Node, name: str, reading: Reading) -> str | None:
-    text = _as_text(node, name, reading)
+    text = as_text(node, name, reading)
     return " ".join(text.split()) if text is not None else None
 
 
 def _read_paragraphs(node: yaml.Node, name: str, reading: Reading) -> str | None:
     if isinstance(node, yaml.ScalarNode) and not node.style:
         return _read_line(60_000)(node, name, reading)
-    return _as_text(node, name, reading)
+    return as_text(node, name, reading)
 
 
-def _converted(
+def converted(
     words: str, convert: Callable[[str], Any], code: Code, complaint: str, hint: str
 ) -> Reader:
-    """Return a reader that converts text, and refuses text whose conversion is None."""
+    """Return a reader that converts text, and refuses text whose conversion is None.
+
+    Args:
+        words: What the field takes, for the reference.
+        convert: Returns the value, or None.
+        code: The problem of text that is refused.
+        complaint: Its message; `{name}` is the field and `{text}` what stands there.
+        hint: What to do about it.
+    """
 
     def read(node: yaml.Node, name: str, reading: Reading) -> Any:
-        text = _as_text(node, name, reading)
+        text = as_text(node, name, reading)
         if text is None:
             return None
         value = convert(text)
@@ -135,36 +150,11 @@ def _converted(
     return Reader(words, read)
 
 
-def _read_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
-    text = _as_text(node, name, reading)
-    if text is None:
-        return None
-    if (url := safe_url(text)) is not None:
-        return url
-    scheme = re.match(r"\s*([A-Za-z][A-Za-z0-9+.-]*)\s*:", text)
-    if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
-        message = f"'{name}' uses the scheme '{scheme[1]}:', which is not linked"
-        reading.refuse(Code.UNSAFE_URL, node, message, "use https, http or mailto")
-    else:
-        hint = "write a complete address: https://example.org/page"
-        reading.refuse(Code.INVALID_URL, node, f"'{name}' is not a complete address", hint)
-    return None
-
-
-def _read_web_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
-    url = _read_url(node, name, reading)
-    if url is None or not url.startswith("mailto:"):
-        return url
-    hint = "write an address that begins with https://"
-    reading.refuse(Code.INVALID_URL, node, f"'{name}' is not the address of a page", hint)
-    return None
-
-
 def one_of(choices: tuple[str, ...]) -> Reader:
     """Return a reader for one word out of a few."""
 
     def read(node: yaml.Node, name: str, reading: Reading) -> str | None:
-        text = _as_text(node, name, reading)
+        text = as_text(node, name, reading)
         if text is None or text in choices:
             return text
         hint = ask_for(nearest(text, choices)) or "use one of: " + ", ".join(choices)
@@ -186,15 +176,16 @@ def whole_number(least: int, most: int) -> Reader:
     hint = f"write digits only, from {least:,} to {most:,}"
     complaint = "'{text}' is not a whole number that '{name}' can be"
     words = f"whole number, {least:,} to {most:,}"
-    return _converted(words, convert, Code.INVALID_NUMBER, complaint, hint)
+    return converted(words, convert, Code.INVALID_NUMBER, complaint, hint)
 
 
-def list_of(item: Reader, *, unique: bool = True) -> Reader:
+def list_of(item: Reader, *, unique: bool = True, least: int = 0) -> Reader:
     """Return a reader for a list; a single value counts as a list of one.
 
     Args:
         item: Reads each entry.
         unique: Whether a repeated entry is refused.
+        least: Entries that the list must have.
     """
 
     def read(node: yaml.Node, name: str, reading: Reading) -> tuple[Any, ...] | None:
@@ -205,6 +196,11 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
             reading.refuse(Code.WRONG_TYPE, node, message, hint)
             return None
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if len(nodes) < least:
+            message = f"'{name}' is an empty list"
+            hint = f"write at least {least}, or delete the line '{name}:'"
+            reading.refuse(Code.EMPTY_VALUE, node, message, hint)
+            return None
         values: list[Any] = []
         for entry in nodes:
             value = item.read(entry, name, reading)
@@ -217,7 +213,8 @@ def list_of(item: Reader, *, unique: bool = True) -> Reader:
                 values.append(value)
         return tuple(values)
 
-    return Reader(f"list of {item.words}", read)
+    words = f"list of {item.words}" + (f", at least {least}" if least else "")
+    return Reader(words, read)
 
 
 def mapping_of(schema: Schema, make: Callable[..., Any], words: str) -> Reader:
@@ -259,101 +256,10 @@ def _read_text_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str
         hint = f"write 'name: value' below '{name}:', indented"
         reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes names with values", hint)
         return None
-    read = {key.value: _as_text(value, key.value, reading) for key, value in node.value}
+    read = {key.value: as_text(value, key.value, reading) for key, value in node.value}
     return {key: value for key, value in read.items() if value is not None}
-
-
-def _zone(text: str) -> str | None:
-    try:
-        ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-    return text
-
-
-def _slug(text: str) -> str | None:
-    return text if identifiers.is_id(text) else None
 
 
 WORD = Reader("text", _read_word)
 PARAGRAPHS = Reader("text in paragraphs, best as a block scalar (`|`)", _read_paragraphs)
-URL = Reader("complete https, http or mailto address", _read_url)
-WEB_URL = Reader("complete https or http address", _read_web_url)
 TEXT_MAPPING = Reader("names with text values", _read_text_mapping)
-
-PARTIAL_DATE = _converted(
-    "date (`YYYY`, `YYYY-MM` or `YYYY-MM-DD`)",
-    parse_partial_date,
-    Code.INVALID_DATE,
-    "'{text}' is not a date that '{name}' can be",
-    "write YYYY, YYYY-MM or YYYY-MM-DD",
-)
-DAY = _converted(
-    "day (`YYYY-MM-DD`)",
-    parse_day,
-    Code.INVALID_DATE,
-    "'{text}' is not a day that '{name}' can be",
-    "write YYYY-MM-DD",
-)
-SLUG = _converted(
-    "slug",
-    _slug,
-    Code.INVALID_SLUG,
-    "'{text}' is not a slug",
-    "use a-z, 0-9, '.', '_' and '-', beginning with a letter or digit, at most 80 characters",
-)
-LANGUAGE = _converted(
-    "BCP 47 language tag",
-    identifiers.parse_language,
-    Code.INVALID_LANGUAGE,
-    "'{text}' is not a language tag",
-    "write a tag such as en, pt-BR or zh-Hans",
-)
-TIME_ZONE = _converted(
-    "IANA time zone",
-    _zone,
-    Code.INVALID_TIME_ZONE,
-    "'{text}' is not a time zone",
-    "write a name such as UTC or Europe/Berlin",
-)
-ARXIV = _converted(
-    "arXiv id",
-    identifiers.parse_arxiv,
-    Code.INVALID_IDENTIFIER,
-    "'{text}' is not an arXiv id",
-    'write "2403.02884" in quotes, or "cs/0101001"',
-)
-DOI = _converted(
-    "DOI",
-    identifiers.parse_doi,
-    Code.INVALID_IDENTIFIER,
-    "'{text}' is not a DOI",
-    "write it without the resolver: 10.1000/xyz123",
-)
-ORCID = _converted(
-    "ORCID iD",
-    identifiers.parse_orcid,
-    Code.INVALID_IDENTIFIER,
-    "'{text}' is not an ORCID iD, or its last digit is wrong",
-    "write sixteen digits in fours: 0000-0002-1825-0097",
-)
-CATEGORY = _converted(
-    "arXiv category",
-    lambda text: (
-        text if re.fullmatch(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", text) else None
-    ),
-    Code.INVALID_IDENTIFIER,
-    "'{text}' is not an arXiv category",
-    "write it as arXiv does: cs.CL",
-)
-
-
-def other_identifier(kind: str, words: str, example: str) -> Reader:
-    """Return a reader for an OpenReview, ACL Anthology or PubMed id."""
-    return _converted(
-        words,
-        lambda text: identifiers.parse_other_identifier(kind, text),
-        Code.INVALID_IDENTIFIER,
-        f"'{{text}}' is not {'an' if words[0] in 'AEIO' else 'a'} {words}",
-        f"write the id alone: {example}",
-    )

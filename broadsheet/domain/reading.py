@@ -108,8 +108,6 @@ def read_settings(raw: RawFile) -> Outcome[Settings | None]:
     values = decoded.value
     if has_errors(decoded.diagnostics):
         return Outcome(None, decoded.diagnostics)
-    if base_url := values.get("base_url"):
-        values["base_url"] = base_url.split("#")[0].split("?")[0].rstrip("/") + "/"
     return Outcome(Settings(**values), decoded.diagnostics)
 
 

@@ -28,6 +28,10 @@ class Status(StrEnum):
     RETRACTED = "retracted"
 
 
+# Statuses that keep a paper's page but take it out of rankings and recommendations.
+OUT_OF_RANKINGS = frozenset({Status.WITHDRAWN, Status.RETRACTED, Status.DRAFT})
+
+
 class Author(msgspec.Struct, frozen=True, kw_only=True):
     """An author as written on a paper.
 
@@ -101,7 +105,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         date: First public version.
         updated: Last version.
         featured: The day it appears in the digest; None when it does not.
-        topics: Slugs or aliases of topics as written, the primary first.
+        topics: Slugs, aliases or names of topics as written, the primary first.
         categories: arXiv categories, the primary first.
         tldr: One faithful sentence, or empty.
         arxiv: Without version, old ids with a slash; or empty.
@@ -118,7 +122,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
         status: What has become of it.
         status_note: What happened.
         superseded_by: Id of the record that replaces it, or empty.
-        aliases: Old ids and paths.
+        aliases: Old ids, and old paths with a leading slash: `2403.02884v1`, `/posts/old/`.
         abstract: TeX-flavoured plain text in paragraphs, or empty.
         body: What the digest says about it.
         extra: `x-…` fields as text, tuples and dicts.
@@ -164,7 +168,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
         short: Label in lists, at most 24 characters.
         description: One sentence or two.
         parent: Slug of the topic above it, or empty.
-        aliases: Synonyms and arXiv categories that map to it.
+        aliases: Synonyms and arXiv categories that map to it; with a leading slash, old paths.
         include: Terms that speak for it.
         exclude: Terms that speak against it.
         body: Introduction.
@@ -219,7 +223,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         title: The heading.
         description: One line, or empty.
         language: BCP 47; empty means the site's.
-        aliases: Old paths.
+        aliases: Old slugs, and old paths with a leading slash.
         body: The text.
         extra: `x-…` fields.
     """

@@ -1,7 +1,8 @@
 """References from one record to another by id.
 
 Responsible for reporting references that lead nowhere and identifiers that two records share. Not
-responsible for topics (`topics`) or for links in bodies (`workers.markup`).
+responsible for topics (`topics`), for links in bodies (`workers.markup`) or for old addresses
+(`planning.plan_redirects`).
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.identifiers import normalise_name
-from broadsheet.domain.records import DigestNote, Page, Paper, Records
+from broadsheet.domain.records import DigestNote, Paper, Records
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding, Severity
 from broadsheet.foundations.schema import ask_for, nearest
@@ -30,7 +30,6 @@ def check_references(records: Records, digests: Mapping[str, Digest]) -> tuple[F
     for note in records.digests:
         findings += _check_note(note, known, records.broken, digests)
     findings += _check_shared_identifiers(records.papers)
-    findings += _check_aliases(records)
     return tuple(findings)
 
 
@@ -95,28 +94,6 @@ def _check_shared_identifiers(papers: tuple[Paper, ...]) -> Iterator[Finding]:
                     hint="keep one record and make the other id an alias",
                     related=(first.source,),
                 )
-
-
-def _check_aliases(records: Records) -> Iterator[Finding]:
-    """Report an alias that is some record's id, or that two records claim."""
-    ids = {page.slug: page.source for page in records.pages}
-    ids |= {paper.id: paper.source for paper in records.papers}
-    claimed: dict[str, str] = {}
-    owners: tuple[Paper | Page, ...] = (*records.papers, *records.pages)
-    for record in owners:
-        for position, alias in enumerate(record.aliases):
-            word = normalise_name(alias)
-            owner = ids.get(word) or claimed.get(word)
-            if owner:
-                yield Finding(
-                    code=Code.ALIAS_CONFLICT,
-                    message=f"'{alias}' already leads to another record",
-                    source=record.source,
-                    field=("aliases", position),
-                    hint="delete it in one of the two records",
-                    related=(owner,),
-                )
-            claimed.setdefault(word, record.source)
 
 
 def _unknown(

@@ -1,7 +1,7 @@
 """Which fields each kind of record may have.
 
 Responsible for the tables that reading, the reference (`docs/records.md`) and its test share. Not
-responsible for how a field's text is read (`readers`).
+responsible for how a field's text is read (`readers`, `value_readers`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import re
 import yaml
 
 from broadsheet.domain import readers as r
+from broadsheet.domain import value_readers as v
+from broadsheet.domain.identifiers import is_device
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
@@ -20,15 +22,15 @@ SENTENCE = r.text_line(2_000)
 SHORT = r.text_line(24)
 
 _LINK_KIND = re.compile(r"[a-z][a-z0-9-]{0,29}")
-_ALIAS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,5}")
+_ALIAS_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 AUTHOR_SCHEMA = Schema(
     "author",
     (
         Field(name="name", reader=r.WORD, about="The name as written.", is_required=True),
-        Field(name="orcid", reader=r.ORCID, about="The author's ORCID iD."),
+        Field(name="orcid", reader=v.ORCID, about="The author's ORCID iD."),
         Field(name="affiliation", reader=r.WORD, about="As written on the paper."),
-        Field(name="url", reader=r.URL, about="The author's own page.", foreign=("homepage",)),
+        Field(name="url", reader=v.URL, about="The author's own page.", foreign=("homepage",)),
     ),
 )
 VENUE_SCHEMA = Schema(
@@ -75,7 +77,7 @@ def _read_links(node: yaml.Node, name: str, reading: Reading) -> tuple[Link, ...
             reading.refuse(
                 Code.INVALID_SLUG, key, message, "use a word such as pdf, code or slides"
             )
-        elif (href := r.URL.read(value, key.value, reading)) is not None:
+        elif (href := v.URL.read(value, key.value, reading)) is not None:
             links.append(Link(key.value, href))
     return tuple(links)
 
@@ -84,12 +86,35 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     text = r.WORD.read(node, name, reading)
     if text is None:
         return None
-    bare = str(text).strip("/")
-    if _ALIAS.fullmatch(bare) and ".." not in bare:
-        return bare
-    hint = "write an old id, or an old path such as posts/my-paper"
+    if (alias := _normalise_alias(str(text))) is not None:
+        return alias
+    hint = "write an old id, or an old path from the root such as /posts/my-paper/"
     reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
     return None
+
+
+def _read_topic_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
+    is_path = isinstance(node, yaml.ScalarNode) and node.value.strip().startswith("/")
+    alias: str | None = (
+        _read_alias(node, name, reading) if is_path else r.WORD.read(node, name, reading)
+    )
+    return alias
+
+
+def _normalise_alias(text: str) -> str | None:
+    """Return an old id as given, an old path as `/posts/my-paper/` or `/posts/my-paper.html`."""
+    segments = text.strip("/").removesuffix("/index.html").split("/")
+    if len(segments) > 6 or not all(map(_may_be_served, segments)):
+        return None
+    path = "/".join(segments)
+    if path.endswith((".html", ".htm")):
+        return f"/{path}"
+    return f"/{path}/" if "/" in text else path
+
+
+def _may_be_served(segment: str) -> bool:
+    is_safe = _ALIAS_SEGMENT.fullmatch(segment) and ".." not in segment
+    return bool(is_safe) and not segment.endswith(".") and not is_device(segment)
 
 
 AUTHORS = Reader(
@@ -97,6 +122,7 @@ AUTHORS = Reader(
 )
 LINKS = Reader("kinds of links with complete addresses", _read_links)
 ALIASES = r.list_of(Reader("old ids and paths", _read_alias))
+TOPIC_ALIASES = r.list_of(Reader("words and old paths", _read_topic_alias))
 VENUE = r.text_or_mapping(
     r.WORD,
     r.mapping_of(
@@ -116,21 +142,21 @@ PAPER_SCHEMA = Schema(
         Field(name="authors", reader=AUTHORS, about="The authors in order.", foreign=("author",)),
         Field(
             name="date",
-            reader=r.PARTIAL_DATE,
+            reader=v.PARTIAL_DATE,
             about="First public version.",
             foreign=("published", "year", "pubdate"),
         ),
-        Field(name="updated", reader=r.PARTIAL_DATE, about="Last version.", foreign=("lastmod",)),
-        Field(name="featured", reader=r.DAY, about="The day it appears in the digest."),
+        Field(name="updated", reader=v.PARTIAL_DATE, about="Last version.", foreign=("lastmod",)),
+        Field(name="featured", reader=v.DAY, about="The day it appears in the digest."),
         Field(
             name="topics",
             reader=r.list_of(r.WORD),
-            about="Topics by slug or alias, the primary first.",
+            about="Topics by slug, alias or name, the primary first.",
             foreign=("tags", "topic", "tag"),
         ),
         Field(
             name="categories",
-            reader=r.list_of(r.CATEGORY),
+            reader=r.list_of(v.CATEGORY),
             about="arXiv categories, the primary first.",
             foreign=("category",),
         ),
@@ -140,21 +166,21 @@ PAPER_SCHEMA = Schema(
             about="One faithful sentence.",
             foreign=("summary", "tl;dr"),
         ),
-        Field(name="arxiv", reader=r.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
-        Field(name="doi", reader=r.DOI, about="DOI."),
+        Field(name="arxiv", reader=v.ARXIV, about="arXiv id.", foreign=("arxiv_id", "eprint")),
+        Field(name="doi", reader=v.DOI, about="DOI."),
         Field(
             name="openreview",
-            reader=r.other_identifier("openreview", "OpenReview id", "rJXMpikCZ"),
+            reader=v.other_identifier("openreview", "OpenReview id", "rJXMpikCZ"),
             about="OpenReview forum id.",
         ),
         Field(
             name="acl",
-            reader=r.other_identifier("acl", "ACL Anthology id", "2020.acl-main.1"),
+            reader=v.other_identifier("acl", "ACL Anthology id", "2020.acl-main.1"),
             about="ACL Anthology id.",
         ),
         Field(
             name="pmid",
-            reader=r.other_identifier("pmid", "PubMed id", "31452104"),
+            reader=v.other_identifier("pmid", "PubMed id", "31452104"),
             about="PubMed id.",
         ),
         Field(
@@ -178,7 +204,7 @@ PAPER_SCHEMA = Schema(
         Field(name="curator", reader=r.WORD, about="Who picked it."),
         Field(name="keywords", reader=r.list_of(r.WORD), about="Keywords as written."),
         Field(
-            name="language", reader=r.LANGUAGE, about="Language of the paper.", foreign=("lang",)
+            name="language", reader=v.LANGUAGE, about="Language of the paper.", foreign=("lang",)
         ),
         Field(
             name="status",
@@ -187,7 +213,7 @@ PAPER_SCHEMA = Schema(
             foreign=("draft", "state"),
         ),
         Field(name="status_note", reader=SENTENCE, about="What happened."),
-        Field(name="superseded_by", reader=r.SLUG, about="Id of the record that replaces it."),
+        Field(name="superseded_by", reader=v.SLUG, about="Id of the record that replaces it."),
         Field(
             name="aliases", reader=ALIASES, about="Old ids and paths.", foreign=("redirect_from",)
         ),
@@ -207,8 +233,12 @@ TOPIC_SCHEMA = Schema(
         ),
         Field(name="short", reader=SHORT, about="Label in lists."),
         Field(name="description", reader=SENTENCE, about="One sentence or two."),
-        Field(name="parent", reader=r.SLUG, about="The topic above it."),
-        Field(name="aliases", reader=r.list_of(r.WORD), about="Synonyms and arXiv categories."),
+        Field(name="parent", reader=v.SLUG, about="The topic above it."),
+        Field(
+            name="aliases",
+            reader=TOPIC_ALIASES,
+            about="Synonyms and arXiv categories; with a leading slash, old paths.",
+        ),
         Field(name="include", reader=r.list_of(r.WORD), about="Terms that speak for it."),
         Field(name="exclude", reader=r.list_of(r.WORD), about="Terms that speak against it."),
     ),
@@ -220,8 +250,8 @@ DIGEST_SCHEMA = Schema(
         Field(name="title", reader=TITLE, about="A title of its own."),
         Field(name="number", reader=r.whole_number(0, 999_999), about="Number of the issue."),
         Field(name="curator", reader=r.WORD, about="Who picked the papers."),
-        Field(name="lead", reader=r.SLUG, about="Id of the lead paper."),
-        Field(name="order", reader=r.list_of(r.SLUG), about="Ids in editorial order."),
+        Field(name="lead", reader=v.SLUG, about="Id of the lead paper."),
+        Field(name="order", reader=r.list_of(v.SLUG), about="Ids in editorial order."),
     ),
 )
 
@@ -234,7 +264,7 @@ PAGE_SCHEMA = Schema(
             reader=SENTENCE,
             about="One line for the heading and search engines.",
         ),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the page.", foreign=("lang",)),
+        Field(name="language", reader=v.LANGUAGE, about="Language of the page.", foreign=("lang",)),
         Field(name="aliases", reader=ALIASES, about="Old paths.", foreign=("redirect_from",)),
     ),
 )
@@ -246,8 +276,8 @@ PERSON_SCHEMA = Schema(
         Field(
             name="variants", reader=r.list_of(r.WORD), about="Other ways it is written on papers."
         ),
-        Field(name="orcid", reader=r.ORCID, about="ORCID iD."),
-        Field(name="url", reader=r.URL, about="The person's own page.", foreign=("homepage",)),
+        Field(name="orcid", reader=v.ORCID, about="ORCID iD."),
+        Field(name="url", reader=v.URL, about="The person's own page.", foreign=("homepage",)),
     ),
 )
 
@@ -256,7 +286,7 @@ def person_reader() -> Reader:
     """Return the reader of one entry of `people.yaml`; it takes the key as the person's id."""
 
     def read(node: yaml.Node, name: str, reading: Reading) -> Person | None:
-        reader = r.mapping_of(PERSON_SCHEMA, lambda **v: Person(id=name, **v), "mapping")
+        reader = r.mapping_of(PERSON_SCHEMA, lambda **fields: Person(id=name, **fields), "mapping")
         person: Person | None = reader.read(node, name, reading)
         return person
 

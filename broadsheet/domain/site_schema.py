@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import yaml
 
 from broadsheet.domain import readers as r
+from broadsheet.domain import value_readers as v
+from broadsheet.domain.links import scheme_of
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
     DIGEST_KINDS,
@@ -23,6 +26,7 @@ from broadsheet.domain.settings import (
 )
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema
+from broadsheet.foundations.yaml_nodes import find_node
 
 _MACRO_NAME = re.compile(r"[A-Za-z]{1,40}")
 
@@ -74,8 +78,8 @@ NAVIGATION_SCHEMA = Schema(
         Field(name="text", reader=r.WORD, about="The link's words.", is_required=True),
         Field(
             name="to",
-            reader=r.WORD,
-            about="A path within the site, or an address.",
+            reader=v.DESTINATION,
+            about="Where it leads.",
             is_required=True,
         ),
     ),
@@ -89,10 +93,44 @@ NEWSLETTER_SCHEMA = Schema(
             about="Who sends the email.",
             is_required=True,
         ),
-        Field(name="address", reader=r.WORD, about="Account or form address."),
+        Field(
+            name="address",
+            reader=r.WORD,
+            about="The account's name, or where its form posts to; a `form` must say so.",
+        ),
         Field(name="extra", reader=r.TEXT_MAPPING, about="Whatever else the provider needs."),
     ),
 )
+
+_NEWSLETTER = r.mapping_of(
+    NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
+)
+_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def _read_newsletter(node: yaml.Node, name: str, reading: Reading) -> Newsletter | None:
+    newsletter: Newsletter | None = _NEWSLETTER.read(node, name, reading)
+    if newsletter is None or (_ACCOUNT.fullmatch(newsletter.address) and not _is_form(newsletter)):
+        return newsletter
+    if not newsletter.address:
+        if _is_form(newsletter):
+            hint = "add 'address: https://…', where the form posts to"
+            reading.refuse(Code.MISSING_FIELD, node, "the form has no 'address'", hint)
+        return newsletter
+    written = find_node(node, ("address",)) or node
+    if not _is_form(newsletter) and not scheme_of(newsletter.address):
+        message = "'address' is neither an account's name nor a complete address"
+        reading.refuse(Code.INVALID_URL, written, message, "write the name alone: my-digest")
+        return None
+    url = v.WEB_URL.read(written, "address", reading)
+    return msgspec.structs.replace(newsletter, address=url) if url is not None else None
+
+
+def _is_form(newsletter: Newsletter) -> bool:
+    return newsletter.provider == "form"
+
+
+NEWSLETTER = Reader(_NEWSLETTER.words, _read_newsletter)
 
 SITE_SCHEMA = Schema(
     "site",
@@ -113,15 +151,15 @@ SITE_SCHEMA = Schema(
         Field(name="description", reader=SENTENCE, about="For search engines."),
         Field(
             name="base_url",
-            reader=r.WEB_URL,
+            reader=v.FOLDER_URL,
             about="Complete address of the root.",
             foreign=("url", "baseurl"),
         ),
-        Field(name="language", reader=r.LANGUAGE, about="Language of the site.", foreign=("lang",)),
+        Field(name="language", reader=v.LANGUAGE, about="Language of the site.", foreign=("lang",)),
         Field(name="curator", reader=r.WORD, about="Who picks the papers.", foreign=("author",)),
         Field(
             name="time_zone",
-            reader=r.TIME_ZONE,
+            reader=v.TIME_ZONE,
             about="Zone of dates in feeds.",
             foreign=("timezone",),
         ),
@@ -156,9 +194,7 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="newsletter",
-            reader=r.mapping_of(
-                NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
-            ),
+            reader=NEWSLETTER,
             about="Where readers subscribe by email.",
         ),
         Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
@@ -174,7 +210,7 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="digests",
-            reader=r.list_of(r.one_of(DIGEST_KINDS)),
+            reader=r.list_of(r.one_of(DIGEST_KINDS), least=1),
             about="The kinds of digests; the first is the front page's.",
         ),
         Field(
@@ -189,7 +225,7 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="source_url",
-            reader=r.WEB_URL,
+            reader=v.FOLDER_URL,
             about="Address that a record's path is appended to.",
         ),
     ),

@@ -6,12 +6,12 @@ listing each topic's papers. Not responsible for suggesting topics or for counti
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from broadsheet.domain.identifiers import is_id, normalise_name, slugify
+from broadsheet.domain.identifiers import is_id, is_reserved, normalise_name, slugify
 from broadsheet.domain.records import Paper, Records, Topic
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
@@ -26,12 +26,14 @@ class TopicIndex(msgspec.Struct, frozen=True, kw_only=True):
         children: Slugs of the topics directly below each topic.
         papers: For each topic, ids of the papers that carry it or a topic below it, by id.
         of_paper: For each paper, the slugs it carries, resolved, the primary first.
+        words: Slug by any other word for a topic: its aliases and its name, normalised.
     """
 
     by_slug: Mapping[str, Topic]
     children: Mapping[str, tuple[str, ...]]
     papers: Mapping[str, tuple[str, ...]]
     of_paper: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, str] = {}
 
     def ancestors(self, slug: str) -> tuple[str, ...]:
         """Return the slugs above a topic, the nearest first."""
@@ -61,14 +63,15 @@ def index_topics(
     declared = _cut_bad_parents(declared, findings)
     words, conflicts = _index_words(declared.values())
     findings += conflicts
+    if open_topics:
+        opened = _open_topics(papers.values(), declared, words)
+        words |= {_normalise(word): topic.slug for word, topic in opened.items()}
+        declared |= {topic.slug: topic for topic in opened.values()}
     of_paper: dict[str, tuple[str, ...]] = {}
     for paper in papers.values():
         slugs: list[str] = []
         for position, word in enumerate(paper.topics):
             slug = _resolve(word, declared, words)
-            if slug is None and open_topics:
-                slug = word if is_id(word) else slugify(word)
-                declared.setdefault(slug, _undeclared(slug, word))
             if slug is None:
                 if f"topics/{word}" not in records.broken:
                     findings.append(_unknown_topic(paper, position, word, declared, words))
@@ -76,10 +79,12 @@ def index_topics(
                 slugs.append(slug)
         of_paper[paper.id] = tuple(slugs)
     declared = dict(sorted(declared.items()))
-    return _make_index(declared, of_paper), tuple(findings)
+    return _make_index(declared, of_paper, words), tuple(findings)
 
 
-def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]) -> TopicIndex:
+def _make_index(
+    declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]], words: dict[str, str]
+) -> TopicIndex:
     children: dict[str, list[str]] = {slug: [] for slug in declared}
     for topic in declared.values():
         if topic.parent:
@@ -89,6 +94,7 @@ def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]
         children={slug: tuple(below) for slug, below in children.items()},
         papers={},
         of_paper=of_paper,
+        words=words,
     )
     above = {slug: (slug, *index.ancestors(slug)) for slug in declared}
     papers: dict[str, list[str]] = {slug: [] for slug in declared}
@@ -99,25 +105,58 @@ def _make_index(declared: dict[str, Topic], of_paper: dict[str, tuple[str, ...]]
     return msgspec.structs.replace(index, papers=listed)
 
 
-def _undeclared(slug: str, word: str) -> Topic:
-    is_slug = slug == word
-    name = slug.replace("-", " ").replace("_", " ").capitalize() if is_slug else word
+def _open_topics(
+    papers: Iterable[Paper], declared: Mapping[str, Topic], words: Mapping[str, str]
+) -> dict[str, Topic]:
+    """Make a topic of every word that only papers know.
+
+    Words that differ by case or by a hyphen for a space are one topic; all others are different
+    topics, whose slugs differ however little of them an address can hold (`C`, `C++`, `C#`).
+
+    Returns:
+        The topics by normalised word. A word that is a slug keeps it; the others are served in
+        their own order, so that the order of papers plays no part.
+    """
+    spellings: dict[str, set[str]] = {}
+    for paper in papers:
+        for word in paper.topics:
+            if _resolve(word, declared, words) is None:
+                spellings.setdefault(_normalise(word), set()).add(word)
+    slugs = {word: word for word in spellings if is_id(word) and not is_reserved(word)}
+    taken = {*declared, *slugs}
+    for word in sorted(spellings.keys() - slugs.keys()):
+        slugs[word] = slugify(word, taken)
+        taken.add(slugs[word])
+    return {word: _undeclared(slugs[word], spellings[word]) for word in sorted(spellings)}
+
+
+def _undeclared(slug: str, spellings: set[str]) -> Topic:
+    named = sorted(word for word in spellings if word != slug)
+    name = named[0] if named else slug.replace("-", " ").replace("_", " ").capitalize()
     return Topic(slug=slug, source="", name=name, short=name[:24])
 
 
+def _normalise(word: str) -> str:
+    """Return the form under which two words for a topic count as the same."""
+    return "-".join(normalise_name(word).split())
+
+
 def _resolve(word: str, declared: Mapping[str, Topic], words: Mapping[str, str]) -> str | None:
-    return word if word in declared else words.get(normalise_name(word))
+    key = _normalise(word)
+    return key if key in declared else words.get(key)
 
 
 def _index_words(topics: Iterable[Topic]) -> tuple[dict[str, str], list[Finding]]:
-    """Map every other word for a topic to its slug."""
+    """Map every other word for a topic to its slug; a name that two topics have means neither."""
     topics = tuple(topics)
     slugs = {topic.slug: topic for topic in topics}
     words: dict[str, str] = {}
     findings = []
     for topic in topics:
         for position, alias in enumerate(topic.aliases):
-            word = normalise_name(alias)
+            if alias.startswith("/"):  # an old address, not a word
+                continue
+            word = _normalise(alias)
             other = words.get(word) or (word if word in slugs else "")
             if other and other != topic.slug:
                 findings.append(
@@ -132,7 +171,11 @@ def _index_words(topics: Iterable[Topic]) -> tuple[dict[str, str], list[Finding]
                 )
             else:
                 words[word] = topic.slug
-                words.setdefault(word.replace(" ", "-"), topic.slug)
+    names = Counter(_normalise(topic.name) for topic in topics)
+    for topic in topics:
+        word = _normalise(topic.name)
+        if names[word] == 1 and word not in slugs:
+            words.setdefault(word, topic.slug)
     return words, findings
 
 

@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from broadsheet.domain.library import OUT_OF_RANKINGS, Library
-from broadsheet.domain.records import Paper
+from broadsheet.domain.library import Library
+from broadsheet.domain.records import OUT_OF_RANKINGS, Paper
 
 WINDOW = timedelta(days=28)
 

@@ -74,9 +74,8 @@ def write_cached(path: Path, key: str, value: object) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(head + b"\n" + body)
         Path(temporary).replace(path)
-    except BaseException:
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _damaged(path: Path, reason: str) -> Diagnostic:

@@ -23,6 +23,10 @@ BATCH_SIZE = 200
 POOL_THRESHOLD = 1_000
 
 
+class ExecutorError(ValueError):
+    """A specification that names no executor, or a factory that makes none."""
+
+
 class SerialExecutor(Executor):
     """Runs everything at once, in this process."""
 
@@ -49,10 +53,10 @@ def explain_executor(spec: str) -> str:
     if not re.fullmatch(r"[\w.]+:\w+", spec) or spec.startswith("process:"):
         return f"'{spec}' is none of auto, serial, process:N, module:factory"
     try:
-        _find_factory(spec)
-    except (ImportError, AttributeError, ValueError) as error:
+        factory = _find_factory(spec)
+    except Exception as error:  # noqa: BLE001 - a module of the user's may raise anything
         return f"'{spec}' cannot be imported: {error}"
-    return ""
+    return "" if callable(factory) else f"'{spec}' is no factory: it cannot be called"
 
 
 @contextmanager
@@ -65,8 +69,7 @@ def open_executor(spec: str, items: int) -> Iterator[Executor]:
         items: How many items there are to work on.
 
     Raises:
-        ValueError: The specification names nothing.
-        TypeError: What it names returns no executor.
+        ExecutorError: The specification names nothing, or a factory that makes no executor.
     """
     executor = _make_executor(spec, items)
     try:
@@ -101,14 +104,21 @@ def _make_executor(spec: str, items: int) -> Executor:
     if spec == "serial":
         return SerialExecutor()
     if problem := explain_executor(spec):
-        raise ValueError(problem)
+        raise ExecutorError(problem)
     if spec.startswith("process:"):
         # Spawn, because a fork copies threads' locks and is not to be had on macOS and Windows.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(int(spec.removeprefix("process:")), mp_context=context)
-    executor = _find_factory(spec)()
+    return _call_factory(spec)
+
+
+def _call_factory(spec: str) -> Executor:
+    try:
+        executor = _find_factory(spec)()
+    except Exception as error:
+        raise ExecutorError(f"'{spec}' makes no executor: {error}") from error
     if not isinstance(executor, Executor):
-        raise TypeError(f"'{spec}' returns no concurrent.futures.Executor")
+        raise ExecutorError(f"'{spec}' makes no concurrent.futures.Executor")
     return executor
 
 

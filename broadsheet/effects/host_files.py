@@ -1,17 +1,19 @@
 """What a host keeps at the root of what it serves: `.git`, `.gitkeep`, `CNAME` and their like.
 
 Responsible for telling such names from the site's own, and for taking them along when one tree
-takes the place of another. Not responsible for the exchange (`publishing`) or for what is left
-after a kill (`recovery`).
+takes the place of another. A folder such as `.well-known` may hold files of both; then the host's
+are copied, and where both have one of a name, the site's stands. Not responsible for the exchange
+(`publishing`) or for what is left after a kill (`recovery`).
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
+from broadsheet.effects.manifest import MANIFEST_NAME, Manifest, read_manifest
 
 # Files without a leading dot that a host keeps at the root of what it serves.
 HOST_FILES = frozenset({"CNAME"})
@@ -27,21 +29,22 @@ def is_content(name: str) -> bool:
 def copy_host_files(output: Path, stage: Path) -> None:
     """Copy files and links of the host from the published tree to the staged one.
 
+    Folders that are the host's alone are left where they are: they are moved, once the trees have
+    changed places.
+
     Args:
         output: The published tree; it need not exist.
         stage: The new tree; what a build wrote there stands.
     """
-    if not output.is_dir():
-        return
-    manifest = read_manifest(output)
-    written = set(manifest.files) if manifest is not None else set()
-    for entry in _list_entries(output):
-        if is_content(entry.name) or entry.name in written or entry.name == MANIFEST_NAME:
+    manifest = read_manifest(output) or Manifest()
+    shared = manifest.folders().union(entry.name for entry in _list_folders(stage))
+    for relative in _list_host_files(output, shared):
+        target = stage / relative
+        if relative in manifest.files or os.path.lexists(target):
             continue
-        if entry.name.startswith(TEMPORARY_PREFIX) or entry.is_dir(follow_symlinks=False):
-            continue
-        if not os.path.lexists(stage / entry.name):
-            shutil.copy2(entry.path, stage / entry.name, follow_symlinks=False)
+        if _can_hold(stage, target.parent):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(output / relative, target, follow_symlinks=False)
 
 
 def move_host_folders(old: Path, output: Path) -> None:
@@ -51,7 +54,7 @@ def move_host_folders(old: Path, output: Path) -> None:
         old: The tree that was published before.
         output: The published tree; a folder that it has already stays where it is in the old one.
     """
-    for folder in _host_folders(old):
+    for folder in _host_folders(old, output):
         if not os.path.lexists(output / folder.name):
             folder.rename(output / folder.name)
 
@@ -65,16 +68,60 @@ def discard_tree(tree: Path, output: Path) -> None:
     """
     if output.is_dir():
         move_host_folders(tree, output)
-    if not _host_folders(tree):
-        shutil.rmtree(tree, ignore_errors=True)
+    if _host_folders(tree, output):
+        return
+    for folder in _list_folders(tree):
+        # Before the manifest goes, which tells them from the host's.
+        if not is_content(folder.name):
+            shutil.rmtree(folder.path, ignore_errors=True)
+    shutil.rmtree(tree, ignore_errors=True)
 
 
-def _host_folders(tree: Path) -> list[Path]:
-    entries = _list_entries(tree) if tree.is_dir() else []
-    folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
-    return [Path(entry.path) for entry in folders if not is_content(entry.name)]
+def _host_folders(tree: Path, output: Path) -> list[Path]:
+    """Return the folders of a tree that are the host's alone.
+
+    Of one that either tree's build wrote to, the host's files have been copied.
+    """
+    manifests = (read_manifest(tree), read_manifest(output))
+    shared = {name for manifest in manifests if manifest for name in manifest.folders()}
+    folders = [entry for entry in _list_folders(tree) if not is_content(entry.name)]
+    return [Path(entry.path) for entry in folders if entry.name not in shared]
+
+
+def _list_host_files(output: Path, shared: frozenset[str]) -> Iterator[str]:
+    """Yield the host's files and links at the root and in shared folders, relative to the root."""
+    for entry in _list_entries(output):
+        if is_content(entry.name) or entry.name == MANIFEST_NAME:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            if not entry.name.startswith(TEMPORARY_PREFIX):
+                yield entry.name
+        elif entry.name in shared:
+            yield from _list_files(output, Path(entry.path))
+
+
+def _list_files(root: Path, folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        for name in (*names, *links):
+            if not name.startswith(TEMPORARY_PREFIX):
+                yield Path(parent, name).relative_to(root).as_posix()
+
+
+def _can_hold(stage: Path, folder: Path) -> bool:
+    """Tell whether no file of the new tree stands where a folder would have to be."""
+    ways = (folder, *folder.parents)
+    return all(
+        way.is_dir() or not os.path.lexists(way) for way in ways if way.is_relative_to(stage)
+    )
+
+
+def _list_folders(tree: Path) -> list[os.DirEntry[str]]:
+    return [entry for entry in _list_entries(tree) if entry.is_dir(follow_symlinks=False)]
 
 
 def _list_entries(folder: Path) -> list[os.DirEntry[str]]:
+    if not folder.is_dir():
+        return []
     with os.scandir(folder) as entries:
         return list(entries)

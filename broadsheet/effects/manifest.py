@@ -34,6 +34,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     keys: dict[str, str] = {}
     search: str = ""
 
+    def folders(self) -> frozenset[str]:
+        """Return the folders at the root that hold files of the list."""
+        return frozenset(path.partition("/")[0] for path in self.files if "/" in path)
+
 
 def read_manifest(output: Path) -> Manifest | None:
     """Return the manifest of an output folder, or None when there is none that can be read."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from broadsheet.effects.host_files import (
 from broadsheet.effects.manifest import MANIFEST_NAME, SEARCH_FOLDER, read_manifest
 from broadsheet.effects.recovery import back_path
 from broadsheet.effects.replacing import replace_files
-from broadsheet.effects.scanning import printable_path
+from broadsheet.effects.walking import printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 
@@ -43,15 +44,19 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
 
     Returns:
         An `output-refused` error for the file system's root, the home folder, a parent of the
-        sources or a folder inside them, a symbolic link, a file, and a non-empty folder without our
-        manifest; an `output-changed` error for a file that somebody else put there.
+        sources or a folder inside them, a folder inside a published site, a symbolic link, a file,
+        and a non-empty folder without our manifest; an `output-changed` error for a file that
+        somebody else put there.
     """
     span = Span(printable_path(output))
+    hint = "choose a folder of its own with -o"
     reason = _refuse_place(output.resolve(), root.resolve(), default_theme.resolve())
     if not reason and os.path.lexists(output):
         reason = _refuse_content(output)
+    if not reason and _has_foreign_files(output):
+        reason = f"is not empty and has no {MANIFEST_NAME} of ours"
+        hint += ", or empty it first"
     if reason:
-        hint = "choose a folder of its own with -o, or empty it first"
         return (error_at(Code.OUTPUT_REFUSED, f"the output folder {reason}", span, hint),)
     stray = _find_stray(output)
     if stray:
@@ -73,7 +78,13 @@ def _refuse_place(output: Path, root: Path, default_theme: Path) -> str:
             return f"holds the sources ({source.name}/)"
         if source in output.parents:
             return f"lies inside the sources ({source.name}/)"
-    return ""
+    return _refuse_nesting(output)
+
+
+def _refuse_nesting(output: Path) -> str:
+    """Refuse a place in a published site, whose next build would stop at files not its own."""
+    sites = [parent for parent in output.parents if os.path.lexists(parent / MANIFEST_NAME)]
+    return f"lies inside the published site '{printable_path(sites[0])}'" if sites else ""
 
 
 def _refuse_content(output: Path) -> str:
@@ -81,9 +92,13 @@ def _refuse_content(output: Path) -> str:
         return f"is a symbolic link; name '{printable_path(output.resolve())}' itself"
     if not output.is_dir():
         return "is a file"
-    if any(is_content(path.name) for path in output.iterdir()) and read_manifest(output) is None:
-        return f"is not empty and has no {MANIFEST_NAME} of ours"
     return ""
+
+
+def _has_foreign_files(output: Path) -> bool:
+    if not output.is_dir() or read_manifest(output) is not None:
+        return False
+    return any(is_content(path.name) for path in output.iterdir())
 
 
 def _find_stray(output: Path) -> str:
@@ -125,6 +140,8 @@ def publish(stage: Path, output: Path) -> str:
         if error.errno not in _CANNOT_MOVE:
             raise
         replace_files(stage, output)
+        # What it holds of the host's are copies, by now beside their originals.
+        shutil.rmtree(stage, ignore_errors=True)
         return "replaced"
     move_host_folders(stage, output)
     return how

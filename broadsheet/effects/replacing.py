@@ -51,7 +51,7 @@ def replace_files(stage: Path, output: Path) -> None:
         if (output / relative).is_file():
             (output / relative).unlink()
     _replace(output, MANIFEST_NAME, (stage / MANIFEST_NAME).read_bytes())
-    _tidy(output)
+    _tidy(output, both.folders())
 
 
 def _list_files(folder: Path, prefix: str = "") -> set[str]:
@@ -81,11 +81,16 @@ def _replace(output: Path, relative: str, content: bytes) -> None:
     Path(temporary).replace(target)
 
 
-def _tidy(output: Path) -> None:
-    """Delete folders that became empty, and temporary files of a build that was killed."""
+def _tidy(output: Path, written: frozenset[str]) -> None:
+    """Delete folders that became empty, and temporary files of a build that was killed.
+
+    Args:
+        output: The output folder.
+        written: Folders at its root that builds wrote to; other dotfolders are the host's.
+    """
     for folder, _, names in os.walk(output, topdown=False):
         inside = Path(folder).relative_to(output).parts
-        if inside and inside[0].startswith("."):
+        if inside and inside[0].startswith(".") and inside[0] not in written:
             continue
         for name in names:
             if name.startswith(TEMPORARY_PREFIX):

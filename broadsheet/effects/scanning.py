@@ -1,26 +1,22 @@
 """Files of a digest from disk to values.
 
-Responsible for finding and reading the content folder in a fixed order, and for refusing what would
-lead outside it. Not responsible for what the files mean.
+Responsible for what is read from the content folder and in which order. Not responsible for finding
+files and refusing what would lead outside (`walking`) or for what the files mean.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from broadsheet.domain.reading import FOLDERS, PEOPLE_FILE, SITE_FILE
+from broadsheet.effects.walking import is_left_behind, is_litter, walk_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
 from broadsheet.foundations.sources import RawFile
 
 STATIC_FOLDER = "content/static"
-
-# What editors, systems and sync tools leave beside files that people write.
-_IGNORED_SUFFIXES = ("~", ".swp", ".swo", ".tmp", ".bak", ".orig")
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +54,7 @@ def scan_content(root: Path) -> Scan:
     problems: list[Diagnostic] = []
     records = []
     for folder in FOLDERS:
-        for path in _walk(root, f"content/{folder}", problems):
+        for path in walk_files(root, f"content/{folder}", is_left_behind, problems):
             relative = path.relative_to(root).as_posix()
             if path.suffix != ".md":
                 problems.append(_unexpected(relative))
@@ -66,7 +62,7 @@ def scan_content(root: Path) -> Scan:
                 records.append(raw)
     static = tuple(
         path.relative_to(root / STATIC_FOLDER).as_posix()
-        for path in _walk(root, STATIC_FOLDER, problems)
+        for path in walk_files(root, STATIC_FOLDER, is_litter, problems)
     )
     return Scan(
         records=tuple(records),
@@ -75,61 +71,6 @@ def scan_content(root: Path) -> Scan:
         static=static,
         diagnostics=tuple(problems),
     )
-
-
-def printable_path(path: Path) -> str:
-    """Return a path as text that can be printed and stored, whatever bytes it is made of."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
-
-
-def _walk(root: Path, folder: str, problems: list[Diagnostic]) -> Iterator[Path]:
-    """Yield the files below a folder in the order of their paths, without following links out."""
-    for entry in sorted(_list_entries(root / folder), key=lambda entry: entry.path):
-        problem = _explain_unusable(root, entry)
-        if problem is None:
-            yield Path(entry.path)
-        else:
-            problems.append(problem)
-
-
-def _list_entries(folder: Path | str) -> Iterator[os.DirEntry[str]]:
-    """Yield everything below a folder that is not a folder, beside what tools leave there."""
-    if not os.path.isdir(folder):  # noqa: PTH112 - paths stay text here, for thousands of them
-        return
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name.endswith(_IGNORED_SUFFIXES):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _list_entries(entry.path)
-            else:
-                yield entry
-
-
-def _explain_unusable(root: Path, entry: os.DirEntry[str]) -> Diagnostic | None:
-    """Return why a file cannot be used, or None."""
-    if entry.is_file(follow_symlinks=False) and _is_text(entry.path.removeprefix(str(root))):
-        return None
-    relative = Path(entry.path).relative_to(root)
-    span = Span(printable_path(relative))
-    if not _is_text(entry.path.removeprefix(str(root))):
-        return error_at(Code.INVALID_ID, "the file's name is not UTF-8 text", span, "rename it")
-    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root.resolve()):
-        message = "the link leads out of the digest"
-        return error_at(Code.UNREADABLE_FILE, message, span, "copy what it leads to")
-    if not entry.is_file():
-        message = "this is neither a file nor a folder"
-        return error_at(Code.UNREADABLE_FILE, message, span, "replace a link by what it leads to")
-    return None
-
-
-def _is_text(name: str) -> bool:
-    """Tell whether a name came from bytes that are UTF-8; Python marks others with surrogates."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _read_if_present(root: Path, relative: str, problems: list[Diagnostic]) -> RawFile | None:

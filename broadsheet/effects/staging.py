@@ -28,6 +28,14 @@ def stage_site(
     Returns:
         The manifest that was written.
     """
+    manifest = Manifest(
+        version=version,
+        files={path: hash_bytes(content) for path, content in sorted(files.items())},
+        keys=dict(sorted(keys.items())),
+        search=search,
+    )
+    # First of all, so that what a kill leaves can be told from what a host keeps in dotfolders.
+    (stage / MANIFEST_NAME).write_bytes(encode_manifest(manifest))
     made: set[Path] = set()
     for path, content in files.items():
         target = stage / path
@@ -35,11 +43,4 @@ def stage_site(
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         target.write_bytes(content)
-    manifest = Manifest(
-        version=version,
-        files={path: hash_bytes(content) for path, content in sorted(files.items())},
-        keys=dict(sorted(keys.items())),
-        search=search,
-    )
-    (stage / MANIFEST_NAME).write_bytes(encode_manifest(manifest))
     return manifest

@@ -21,6 +21,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
@@ -111,7 +112,14 @@ def make_edition(library: Library, texts: Texts, related: Related, settings: Set
     newest = library.newest_digest()
     new = frozenset(newest.papers) if newest is not None else frozenset()
     cards = {
-        paper.id: _make_card(paper, texts, library, labels, is_new=paper.id in new)
+        paper.id: _make_card(
+            paper,
+            texts,
+            labels,
+            library.topics.of_paper[paper.id],
+            own_language(settings, paper.language),
+            is_new=paper.id in new,
+        )
         for paper in library.papers.values()
     }
     return Edition(
@@ -131,8 +139,9 @@ def _make_label(topic: Topic) -> TopicLabel:
 def _make_card(
     paper: Paper,
     texts: Texts,
-    library: Library,
     labels: Mapping[str, TopicLabel],
+    topics: tuple[str, ...],
+    language: tuple[str, str],
     *,
     is_new: bool,
 ) -> PaperCard:
@@ -141,9 +150,11 @@ def _make_card(
         id=paper.id,
         url=addresses.paper_url(paper.id),
         title=lines["title"],
+        language=language[0],
+        direction=language[1],
         by=shorten_authors(tuple(author.name for author in paper.authors)),
         tldr=lines.get("tldr"),
-        topics=tuple(labels[slug] for slug in library.topics.of_paper[paper.id]),
+        topics=tuple(labels[slug] for slug in topics),
         code=next((link.href for link in paper.links if link.kind == "code"), ""),
         notice=NOTICES.get(paper.status, ""),
         is_new=is_new,

@@ -1,28 +1,28 @@
 """All outputs of a build, in the order of their addresses.
 
-Responsible for calling every `plan_*` function once, for the site's own view, for refusing two
-outputs at one address, and for checking that links within bodies lead somewhere. Not responsible
-for what stands on a page.
+Responsible for calling every `plan_*` function once, for the site's own view, and for checking that
+links within bodies lead somewhere. Not responsible for what stands on a page or for whose an
+address is (`claims`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 import msgspec
 
-from broadsheet.domain.identifiers import direction_of, normalise_name
+from broadsheet.domain.identifiers import direction_of
 from broadsheet.domain.library import Library
-from broadsheet.domain.links import safe_url
-from broadsheet.domain.settings import NavigationEntry, Settings
+from broadsheet.domain.settings import Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
+from broadsheet.planning.claims import claim_outputs
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.headers import HeaderPolicy
+from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
 from broadsheet.planning.plan_front import plan_front
@@ -34,6 +34,7 @@ from broadsheet.planning.plan_pages import (
     plan_trending,
 )
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
+from broadsheet.planning.plan_redirects import plan_redirects
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
@@ -50,7 +51,7 @@ class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         site: What every page knows of the site.
         pages: One plan for each output, in the order of their addresses.
-        search: What the search index is made of.
+        search: What the search index is made of; empty where there is no search.
         policy: The headers that belong to the outputs.
     """
 
@@ -67,6 +68,8 @@ def plan_site(
     settings: Settings,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
+    *,
+    has_search: bool = True,
 ) -> tuple[SitePlan, tuple[Finding, ...]]:
     """Plan all outputs.
 
@@ -77,26 +80,31 @@ def plan_site(
         settings: The digest's settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
+        has_search: Whether search is wanted; without a record to find there is none either way.
 
     Returns:
-        The plan, and addresses that two sources want or that links in bodies miss.
+        The plan, and addresses that two sources want or that links miss.
     """
     edition = make_edition(library, texts, related, settings)
     policy = HeaderPolicy()
-    pages = tuple(_plan_pages(edition))
+    search = plan_search_records(edition) if has_search else ()
+    pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
         plan_feed(edition),
         *plan_sitemap(edition, pages),
-        *plan_opensearch(edition),
+        *(plan_opensearch(edition) if search else ()),
         *plan_text_files(edition, policy),
     )
-    plans = tuple(sorted((*pages, *files), key=lambda plan: plan.url))
     static = tuple(static_paths)
+    claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
+    redirects, taken = plan_redirects(edition, claims)
+    plans = tuple(sorted((*pages, *files, *redirects), key=lambda plan: plan.url))
     owned = (*static, *assets.values())
-    findings = (*_check_conflicts(plans, owned), *_check_targets(texts, plans, owned))
-    site = make_site_view(library, settings, assets)
-    search = plan_search_records(edition)
-    return SitePlan(site=site, pages=plans, search=search, policy=policy), findings
+    targets = _check_targets(texts, plans, owned)
+    navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
+    site = make_site_view(library, settings, assets, navigation, has_search=bool(search))
+    plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
+    return plan, (*conflicts, *taken, *targets, *misled)
 
 
 def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
@@ -124,7 +132,14 @@ def _seal(page: PagePlan, site_key: str, theme_key: str) -> PagePlan:
     return msgspec.structs.replace(page, head=head, key=key)
 
 
-def make_site_view(library: Library, settings: Settings, assets: Mapping[str, str]) -> SiteView:
+def make_site_view(
+    library: Library,
+    settings: Settings,
+    assets: Mapping[str, str],
+    navigation: tuple[NavigationItem, ...],
+    *,
+    has_search: bool,
+) -> SiteView:
     """Return what every page knows of the site."""
     return SiteView(
         title=settings.title,
@@ -133,16 +148,17 @@ def make_site_view(library: Library, settings: Settings, assets: Mapping[str, st
         language=settings.language,
         direction=direction_of(settings.language),
         base_url=settings.base_url,
-        navigation=_navigation(settings),
+        navigation=navigation,
         pages=_footer_pages(library, settings),
         feeds=site_feeds(),
         assets=dict(assets),
         source_url=settings.source_url,
         theme=settings.theme,
+        has_search=has_search,
     )
 
 
-def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
+def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[PagePlan]:
     yield plan_front(edition)
     yield from plan_papers(edition)
     yield from plan_paper_list(edition)
@@ -151,7 +167,8 @@ def _plan_pages(edition: Edition) -> Iterator[PagePlan]:
     yield from plan_authors(edition)
     yield from plan_venues(edition)
     yield from plan_trending(edition)
-    yield plan_search(edition)
+    if has_search:
+        yield plan_search(edition)
     yield plan_reading_list(edition)
     yield from plan_free_pages(edition)
     yield plan_not_found(edition)
@@ -165,62 +182,6 @@ def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
         lists.append(("Venues", addresses.VENUES))
     free = [(page.title, addresses.free_page_url(page.slug)) for page in library.pages.values()]
     return tuple(Anchor(text=text, url=url) for text, url in (*lists, *free))
-
-
-def _navigation(settings: Settings) -> tuple[NavigationItem, ...]:
-    if settings.navigation:
-        return tuple(_navigation_item(entry) for entry in settings.navigation)
-    return (
-        NavigationItem(key="today", text="Today", url=addresses.FRONT),
-        NavigationItem(key="topics", text="Topics", url=addresses.TOPICS),
-        NavigationItem(key="digests", text="Archive", url=addresses.DIGESTS),
-        NavigationItem(key="saved", text="Saved", url=addresses.READING_LIST),
-    )
-
-
-def _navigation_item(entry: NavigationEntry) -> NavigationItem:
-    href = safe_url(entry.to)
-    if href is not None:
-        return NavigationItem(key="", text=entry.text, url="", href=href)
-    url = entry.to.lstrip("/")
-    keys = {addresses.FRONT: "today", addresses.READING_LIST: "saved"}
-    return NavigationItem(key=keys.get(url, url.strip("/").split("/")[0]), text=entry.text, url=url)
-
-
-def _check_conflicts(plans: tuple[PagePlan, ...], owned: tuple[str, ...]) -> Iterator[Finding]:
-    """Find two outputs whose files some file system would take for one (NFC, case folded)."""
-    owners: dict[str, tuple[str, ...]] = {}
-    for plan in plans:
-        word = normalise_name(plan.path)
-        if word in owners:
-            yield _conflict(plan.url, (*plan.sources, *owners[word]))
-        else:
-            owners[word] = plan.sources
-    folders = {
-        normalise_name(str(parent)): plan
-        for plan in plans
-        for parent in PurePosixPath(plan.path).parents
-    }
-    for path in owned:
-        word = normalise_name(path)
-        source = f"content/static/{path}"
-        if word in owners:
-            yield _conflict(path, (source, *owners[word]))
-        elif word in folders:
-            yield _conflict(path, (source, *folders[word].sources))
-        else:
-            owners[word] = (source,)
-
-
-def _conflict(url: str, sources: tuple[str, ...]) -> Finding:
-    first, *others = sources or ("content/site.yaml",)
-    return Finding(
-        code=Code.ADDRESS_CONFLICT,
-        message=f"two sources would write the address '/{url}'",
-        source=first,
-        hint="rename one of them",
-        related=tuple(others),
-    )
 
 
 def _check_targets(

@@ -1,4 +1,8 @@
-"""Pages of digests: each day's, week's and month's, and the archive."""
+"""Pages of digests: each day's, week's and month's, and the archive.
+
+Responsible for what stands on them. Not responsible for which digests there are or for the order of
+their papers (`domain.digests`), or for days as cells (`calendar`).
+"""
 
 from __future__ import annotations
 
@@ -10,16 +14,17 @@ from broadsheet.domain.dates import month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days, month_calendar
+from broadsheet.planning.calendar_views import DigestDay
 from broadsheet.planning.edition import (
     Edition,
     date_of_digest,
     group_cards,
     plural,
 )
-from broadsheet.planning.pages import ArchivePage, DigestPage
+from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.pagination import ListPage, paginate
 from broadsheet.planning.plan_types import PagePlan, make_head
-from broadsheet.planning.views import Anchor, CardGroup, DigestDay
+from broadsheet.planning.views import Anchor, CardGroup
 
 # Anchors begin with a prefix, since a topic may be called like another id of the page (`search`).
 OTHER = ("t-", "Other topics", "")

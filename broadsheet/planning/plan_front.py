@@ -8,10 +8,11 @@ from broadsheet.domain.digests import Digest
 from broadsheet.domain.trending import has_votes, rank_trending
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days
+from broadsheet.planning.calendar_views import DigestDay
 from broadsheet.planning.edition import Edition, date_of_digest, plural
 from broadsheet.planning.pages import FrontPage
 from broadsheet.planning.plan_types import PagePlan, make_head
-from broadsheet.planning.views import Anchor, DateText, DigestDay, PaperCard, RichText, TopicCount
+from broadsheet.planning.views import Anchor, DateText, PaperCard, RichText, TopicCount
 
 STORIES = 3
 TRENDING = 5
@@ -26,11 +27,24 @@ def plan_front(edition: Edition) -> PagePlan:
         edition: What is being planned.
     """
     digest = edition.library.newest_digest()
+    view = _make_view(edition, digest)
+    head = make_head(
+        edition.settings,
+        addresses.FRONT,
+        title="",
+        description=_describe(edition, view.date, view.count),
+        section="today",
+        is_section=True,
+    )
+    return PagePlan(url=addresses.FRONT, template="front.html", head=head, view=view)
+
+
+def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
     ids = digest.papers if digest is not None else ()
     shown, rest = ids[: STORIES + 1], ids[STORIES + 1 :]
     cards = [edition.cards[paper_id] for paper_id in shown]
     trending, trending_note = _trending(edition, shown)
-    view = FrontPage(
+    return FrontPage(
         date=date_of_digest(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
         count=len(ids),
@@ -46,19 +60,6 @@ def plan_front(edition: Edition) -> PagePlan:
         marks_new=not all(card.is_new for card in trending),
         strip=_strip(edition),
         topics=topics_by_size(edition),
-    )
-    return PagePlan(
-        url=addresses.FRONT,
-        template="front.html",
-        head=make_head(
-            edition.settings,
-            addresses.FRONT,
-            title="",
-            description=_describe(edition, view.date, len(ids)),
-            section="today",
-            is_section=True,
-        ),
-        view=view,
     )
 
 

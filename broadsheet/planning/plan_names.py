@@ -1,12 +1,16 @@
-"""Pages of authors and venues: the index of names, and each name's own."""
+"""Pages of authors and venues: the index of names, and each name's own.
+
+Responsible for what stands on them and for the order and letters of an index. Not responsible for
+which names belong together (`domain.names`).
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from broadsheet.domain.identifiers import RESOLVERS
+from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import NameEntry as Name
 from broadsheet.domain.names import NameIndex
 from broadsheet.planning import addresses
@@ -18,7 +22,7 @@ from broadsheet.planning.edition import (
     shorten_authors,
     sort_newest_first,
 )
-from broadsheet.planning.pages import ListingPage, NameEntry, NameGroup, NamesPage
+from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.pagination import ListPage, paginate
 from broadsheet.planning.plan_types import PagePlan, make_head
 from broadsheet.planning.views import Anchor, ExternalLink, TopicCount
@@ -61,13 +65,19 @@ def _plan_index(
     list_url: str,
     url_of: Callable[[str], str],
 ) -> Iterator[PagePlan]:
-    entries = sorted(index.by_slug.values(), key=lambda e: (_sort_key(e.name), e.slug))
-    for page in paginate(entries, edition.settings.page_sizes.authors, list_url):
+    entries = sorted(index.by_slug.values(), key=lambda e: (*_sort_key(e.name), e.slug))
+    pages = paginate(entries, edition.settings.page_sizes.authors, list_url)
+    first_pages: dict[str, str] = {}
+    for page in pages:
+        for entry in page.entries:
+            first_pages.setdefault(_letter(entry.name), page.url)
+    for page in pages:
         view = NamesPage(
             heading=heading,
             standfirst=f"{plural(len(entries), heading.lower().rstrip('s'))} in this digest."
             if entries
             else f"No {heading.lower()} yet.",
+            letters=_link_letters(first_pages, page),
             groups=_group_by_letter(page.entries, url_of),
             pager=page.pager,
         )
@@ -82,14 +92,37 @@ def _plan_index(
         yield PagePlan(url=page.url, template="names.html", view=view, head=head)
 
 
-def _sort_key(name: str) -> str:
+def _sort_key(name: str) -> tuple[bool, str]:
+    """Return what orders names so that those of one letter stand together, `#` first."""
+    return _letter(name) != "#", _fold(name)
+
+
+def _fold(name: str) -> str:
+    """Return a name without case, accents and signs before its first letter or digit."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    start = next((index for index, char in enumerate(bare) if char.isalnum()), 0)
+    return bare[start:]
 
 
 def _letter(name: str) -> str:
-    first = next((char for char in _sort_key(name) if char.isalnum()), "")
+    first = _fold(name)[:1]
     return first.upper() if first.isalpha() else "#"
+
+
+def _anchor(letter: str) -> str:
+    return f"l-{ord(letter[0]):x}"
+
+
+def _link_letters(first_pages: Mapping[str, str], page: ListPage[Name]) -> tuple[LetterLink, ...]:
+    """Return a link to each letter; to one that stands on this page, within it."""
+    if len(first_pages) < 2:
+        return ()
+    here = {_letter(entry.name) for entry in page.entries}
+    return tuple(
+        LetterLink(text=letter, url="" if letter in here else url, anchor=_anchor(letter))
+        for letter, url in first_pages.items()
+    )
 
 
 def _group_by_letter(
@@ -100,7 +133,7 @@ def _group_by_letter(
         view = NameEntry(text=entry.name, url=url_of(entry.slug), count=len(entry.papers))
         groups.setdefault(_letter(entry.name), []).append(view)
     return tuple(
-        NameGroup(anchor=f"l-{ord(letter[0]):x}", heading=letter, entries=tuple(names))
+        NameGroup(anchor=_anchor(letter), heading=letter, entries=tuple(names))
         for letter, names in groups.items()
     )
 
@@ -108,15 +141,25 @@ def _group_by_letter(
 def _plan_author(edition: Edition, entry: Name) -> Iterator[PagePlan]:
     person = edition.library.people.get(entry.person)
     links = []
-    if person is not None and person.url:
-        links.append(ExternalLink(kind="home", label="Home page", href=person.url))
+    if home := (person.url if person is not None else "") or _home_on_papers(edition, entry):
+        links.append(ExternalLink(kind="home", label="Home page", href=home))
     if person is not None and person.orcid:
-        href = RESOLVERS["orcid"] + person.orcid
+        href = resolver_url("orcid", person.orcid)
         links.append(ExternalLink(kind="orcid", label="ORCID", href=href))
     hint = "" if person is not None else UNVERIFIED
     label = Anchor(text="Authors", url=addresses.AUTHORS)
     url = addresses.author_url(entry.slug)
     yield from _plan_listing(edition, entry, "author", url, label, tuple(links), hint)
+
+
+def _home_on_papers(edition: Edition, entry: Name) -> str:
+    """Return the author's own page as the newest paper that has one gives it, or nothing."""
+    index = edition.library.authors
+    for paper_id in sort_newest_first(edition.library, entry.papers):
+        for author in edition.library.papers[paper_id].authors:
+            if author.url and index.slug_of_author(author) == entry.slug:
+                return author.url
+    return ""
 
 
 def _plan_listing(

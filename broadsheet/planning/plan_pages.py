@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from broadsheet.domain.trending import has_votes, rank_trending
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, date_of_digest, group_cards
-from broadsheet.planning.pages import (
-    FreePage,
-    ListingPage,
-    NotFoundPage,
-    ReadingListPage,
-)
+from broadsheet.planning.list_pages import ListingPage
+from broadsheet.planning.pages import FreePage, NotFoundPage, ReadingListPage
 from broadsheet.planning.pagination import paginate
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import PagePlan, make_head, own_language
 from broadsheet.planning.views import Anchor, RichText
 
 NOT_FOUND_CARDS = 4
@@ -27,14 +23,7 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
         edition: What is being planned.
     """
     ids = rank_trending(edition.library)
-    voted = has_votes(edition.library, ids)
-    standfirst = (
-        "Papers of the last four weeks, by votes and age."
-        if voted
-        else "Papers of the last four weeks, in the editors’ order."
-    )
-    if not ids:
-        standfirst = "No paper was featured in the last four weeks."
+    standfirst = _trending_standfirst(edition, ids)
     for page in paginate(ids, edition.settings.page_sizes.papers, addresses.TRENDING):
         headed = [(("trending", "", ""), paper_id) for paper_id in page.entries]
         view = ListingPage(
@@ -63,6 +52,14 @@ def plan_trending(edition: Edition) -> Iterator[PagePlan]:
         yield PagePlan(url=page.url, template="listing.html", view=view, head=head)
 
 
+def _trending_standfirst(edition: Edition, ids: tuple[str, ...]) -> str:
+    if not ids:
+        return "No paper was featured in the last four weeks."
+    if has_votes(edition.library, ids):
+        return "Papers of the last four weeks, by votes and age."
+    return "Papers of the last four weeks, in the editors’ order."
+
+
 def plan_reading_list(edition: Edition) -> PagePlan:
     """Plan the page that script fills from the browser's own storage."""
     head = make_head(
@@ -84,7 +81,14 @@ def plan_free_pages(edition: Edition) -> Iterator[PagePlan]:
     for page in edition.library.pages.values():
         url = addresses.free_page_url(page.slug)
         body = edition.texts[page.source].body or RichText("", "")
-        view = FreePage(title=page.title, description=page.description, body=body)
+        language, direction = own_language(edition.settings, page.language)
+        view = FreePage(
+            title=page.title,
+            description=page.description,
+            language=language,
+            direction=direction,
+            body=body,
+        )
         head = make_head(
             edition.settings,
             url,
@@ -92,7 +96,6 @@ def plan_free_pages(edition: Edition) -> Iterator[PagePlan]:
             description=page.description or body.plain,
             section=page.slug,
             is_section=True,
-            language=page.language,
             source=page.source,
         )
         yield PagePlan(url=url, template="page.html", view=view, head=head, sources=(page.source,))

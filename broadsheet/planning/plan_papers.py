@@ -1,6 +1,7 @@
 """Pages of papers: each paper's own, and the list of all of them.
 
-Responsible for what stands on them. Not responsible for cards and labels (`edition`).
+Responsible for what stands on them. Not responsible for cards and labels (`edition`) or for a
+paper's notices, buttons and facts (`paper_details`).
 """
 
 from __future__ import annotations
@@ -8,50 +9,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from broadsheet.domain.dates import PartialDate, name_day, name_partial_date
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.identifiers import RESOLVERS
-from broadsheet.domain.names import venue_name
-from broadsheet.domain.records import Paper, Status
+from broadsheet.domain.identifiers import resolver_url
+from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
-    date_of_digest,
     group_cards,
     month_heading,
     plural,
     sort_newest_first,
 )
-from broadsheet.planning.pages import AuthorName, ListingPage, PaperPage, RelatedCard
+from broadsheet.planning.list_pages import ListingPage
+from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
 from broadsheet.planning.pagination import paginate
+from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
 from broadsheet.planning.plan_types import PagePlan, make_head
-from broadsheet.planning.views import Anchor, ExternalLink, Fact, FactValue, Notice
-
-LINK_LABELS = {
-    "pdf": "PDF",
-    "html": "HTML",
-    "code": "Code",
-    "project": "Project page",
-    "data": "Data",
-    "model": "Model",
-    "slides": "Slides",
-    "video": "Video",
-    "poster": "Poster",
-}
-IDENTIFIER_LABELS = {
-    "arxiv": "arXiv",
-    "doi": "DOI",
-    "openreview": "OpenReview",
-    "acl": "ACL Anthology",
-    "pmid": "PubMed",
-}
-NOTICE_HEADINGS = {
-    Status.REVISED: "Revised",
-    Status.CORRECTED: "Correction",
-    Status.SUPERSEDED: "Superseded",
-    Status.WITHDRAWN: "Withdrawn",
-    Status.RETRACTED: "Retracted",
-}
+from broadsheet.planning.views import Anchor
 
 
 def plan_papers(edition: Edition) -> Iterator[PagePlan]:
@@ -101,6 +75,24 @@ def _places_in_digests(edition: Edition) -> Mapping[str, tuple[Digest, int]]:
 
 
 def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None) -> PagePlan:
+    card = edition.cards[paper.id]
+    view = _make_view(edition, paper, place)
+    summary = card.tldr or view.abstract
+    head = make_head(
+        edition.settings,
+        card.url,
+        title=card.title.plain,
+        description=summary.plain if summary is not None else card.by,
+        section="papers",
+        source=paper.source,
+        is_indexed=not card.is_draft,
+    )
+    return PagePlan(
+        url=card.url, template="paper.html", view=view, head=head, sources=(paper.source,)
+    )
+
+
+def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None) -> PaperPage:
     text = edition.texts[paper.source]
     card = edition.cards[paper.id]
     digest = place[0] if place else None
@@ -108,40 +100,28 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
     if abstract is None:
         abstract, note = note, None
     previous, following = _neighbours(edition, place)
-    view = PaperPage(
+    return PaperPage(
         id=paper.id,
         title=card.title,
+        language=card.language,
+        direction=card.direction,
         notice=card.notice,
         is_draft=card.is_draft,
-        notices=_notices(edition, paper),
+        notices=paper_notices(edition, paper),
         digest=edition.digest_anchor(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
         citation_date=_citation_date(paper),
         authors=_authors(edition, paper),
         topics=card.topics,
         tldr=card.tldr,
-        links=_links(paper),
+        links=paper_links(paper),
         note=note,
         note_by=(paper.curator or edition.settings.curator) if note is not None else "",
         abstract=abstract,
-        facts=_facts(edition, paper, place),
+        facts=paper_facts(edition, paper, place),
         related=_related(edition, paper),
         previous=previous,
         following=following,
-    )
-    summary = card.tldr or abstract
-    head = make_head(
-        edition.settings,
-        card.url,
-        title=card.title.plain,
-        description=summary.plain if summary is not None else card.by,
-        section="papers",
-        language=paper.language,
-        source=paper.source,
-        is_indexed=not card.is_draft,
-    )
-    return PagePlan(
-        url=card.url, template="paper.html", view=view, head=head, sources=(paper.source,)
     )
 
 
@@ -161,7 +141,8 @@ def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:
             AuthorName(
                 name=author.name,
                 url=addresses.author_url(slug) if slug else "",
-                orcid=RESOLVERS["orcid"] + author.orcid if author.orcid else "",
+                home=author.url,
+                orcid=resolver_url("orcid", author.orcid) if author.orcid else "",
                 affiliation=author.affiliation,
             )
         )
@@ -187,98 +168,3 @@ def _neighbours(
         edition.paper_anchor(before) if before else None,
         edition.paper_anchor(after) if after else None,
     )
-
-
-def _notices(edition: Edition, paper: Paper) -> tuple[Notice, ...]:
-    heading = NOTICE_HEADINGS.get(paper.status)
-    if heading is None:
-        return ()
-    successor = paper.superseded_by
-    known = successor in edition.library.papers
-    anchor = edition.paper_anchor(successor) if known else None
-    return (Notice(anchor="notice", heading=heading, text=paper.status_note, successor=anchor),)
-
-
-def _links(paper: Paper) -> tuple[ExternalLink, ...]:
-    """Return the buttons: what the record links, then where its identifiers lead."""
-    links = {link.kind: link.href for link in paper.links}
-    ordered = [kind for kind in LINK_LABELS if kind in links]
-    ordered += [kind for kind in links if kind not in LINK_LABELS]
-    buttons = [
-        ExternalLink(
-            kind=kind,
-            label=LINK_LABELS.get(kind, kind.replace("-", " ").capitalize()),
-            href=links[kind],
-        )
-        for kind in ordered
-    ]
-    if paper.arxiv:
-        pdf = f"https://arxiv.org/pdf/{paper.arxiv}"
-        abstract = RESOLVERS["arxiv"] + paper.arxiv
-        buttons.append(ExternalLink(kind="arxiv", label="arXiv", href=abstract))
-        if "pdf" not in links:
-            buttons.insert(0, ExternalLink(kind="pdf", label="PDF", href=pdf))
-    for kind in ("openreview", "acl"):
-        if value := getattr(paper, kind):
-            label = IDENTIFIER_LABELS[kind]
-            buttons.append(ExternalLink(kind=kind, label=label, href=RESOLVERS[kind] + value))
-    if paper.doi and not buttons:
-        href = RESOLVERS["doi"] + paper.doi
-        buttons.append(ExternalLink(kind="doi", label="Publisher page", href=href))
-    return tuple(buttons)
-
-
-def _facts(edition: Edition, paper: Paper, place: tuple[Digest, int] | None) -> tuple[Fact, ...]:
-    facts = []
-    if paper.featured is not None:
-        iso = paper.featured.isoformat()
-        value = FactValue(text=name_day(paper.featured), iso=iso)
-        facts.append(Fact(term="Listed", values=(value,)))
-    if place is not None:
-        facts.append(_digest_fact(edition, *place))
-    for term, when in (("Published", paper.date), ("Updated", paper.updated)):
-        if when is not None:
-            facts.append(Fact(term=term, values=(_date_value(when),)))
-    if paper.venue is not None:
-        facts.append(Fact(term="Venue", values=(_venue_value(edition, paper),)))
-    facts += _identifier_facts(paper)
-    if paper.categories:
-        values = tuple(FactValue(text=category) for category in paper.categories)
-        facts.append(Fact(term="Categories", values=values))
-    if paper.keywords:
-        values = tuple(FactValue(text=keyword) for keyword in paper.keywords)
-        facts.append(Fact(term="Keywords", values=values))
-    if paper.curator:
-        facts.append(Fact(term="Curated by", values=(FactValue(text=paper.curator),)))
-    return tuple(facts)
-
-
-def _digest_fact(edition: Edition, digest: Digest, position: int) -> Fact:
-    name = edition.digest_number(digest) or date_of_digest(digest).text
-    where = FactValue(text=name, url=addresses.digest_url(digest.key))
-    order = FactValue(text=f"paper {position + 1} of {len(digest.papers)}")
-    return Fact(term="Digest", values=(where, order))
-
-
-def _date_value(when: PartialDate) -> FactValue:
-    return FactValue(text=name_partial_date(when), iso=str(when))
-
-
-def _venue_value(edition: Edition, paper: Paper) -> FactValue:
-    venue = paper.venue
-    if venue is None:  # pragma: no cover - asked only for papers that have one
-        return FactValue(text="")
-    parts = [venue.name]
-    if venue.year and str(venue.year) not in venue.name:
-        parts[0] += f" {venue.year}"
-    parts += [f"vol. {venue.volume}"] if venue.volume else []
-    parts += [f"no. {venue.issue}"] if venue.issue else []
-    parts += [f"pp. {venue.pages}"] if venue.pages else []
-    slug = edition.library.venues.slug_of_name(venue_name(venue.name))
-    return FactValue(text=", ".join(parts), url=addresses.venue_url(slug) if slug else "")
-
-
-def _identifier_facts(paper: Paper) -> Iterator[Fact]:
-    for kind, label in IDENTIFIER_LABELS.items():
-        if value := getattr(paper, kind):
-            yield Fact(term=label, values=(FactValue(text=value, href=RESOLVERS[kind] + value),))

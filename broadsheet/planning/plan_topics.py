@@ -18,7 +18,7 @@ from broadsheet.planning.edition import (
     plural,
     sort_newest_first,
 )
-from broadsheet.planning.pages import TopicEntry, TopicPage, TopicsPage
+from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage
 from broadsheet.planning.pagination import ListPage, paginate
 from broadsheet.planning.plan_types import PagePlan, make_head
 from broadsheet.planning.views import Fact, Spark, TopicCount

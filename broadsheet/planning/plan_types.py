@@ -50,7 +50,6 @@ def make_head(
     description: str = "",
     section: str = "",
     is_section: bool = False,
-    language: str = "",
     source: str = "",
     is_indexed: bool = True,
     feeds: tuple[FeedLink, ...] = (),
@@ -65,13 +64,11 @@ def make_head(
         description: Plain text; cut at a word to about 200 characters.
         section: Key of the navigation item it belongs to.
         is_section: Whether it is that section's own page.
-        language: BCP 47; empty means the site's.
         source: Path of the record it is made from, or empty.
         is_indexed: Whether search engines may index it.
         feeds: Feeds it offers beside the site's.
         root: Way to the root; by default worked out from the address.
     """
-    language = language or settings.language
     return PageHead(
         url=url,
         root=root or root_of(url),
@@ -79,12 +76,28 @@ def make_head(
         description=cut_at_word(description, MAX_DESCRIPTION),
         section=section,
         is_section=is_section,
-        language=language,
-        direction=direction_of(language),
+        language=settings.language,
+        direction=direction_of(settings.language),
         is_indexed=is_indexed,
         feeds=feeds,
         source=source,
     )
+
+
+def own_language(settings: Settings, language: str) -> tuple[str, str]:
+    """Return the language and direction of a text that stands on a page of the site.
+
+    Args:
+        settings: The digest's settings.
+        language: The text's BCP 47 tag; empty means the site's.
+
+    Returns:
+        The tag, and `ltr` or `rtl`; both empty where the text is in the site's language, as the
+        page around it is.
+    """
+    if not language or language.casefold() == settings.language.casefold():
+        return "", ""
+    return language, direction_of(language)
 
 
 def cut_at_word(text: str, limit: int) -> str:

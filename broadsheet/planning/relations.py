@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import msgspec
 
 from broadsheet.domain.identifiers import normalise_name
-from broadsheet.domain.library import OUT_OF_RANKINGS, Library
-from broadsheet.domain.records import Paper
+from broadsheet.domain.library import Library
+from broadsheet.domain.records import OUT_OF_RANKINGS, Paper
 from broadsheet.planning.addresses import paper_url
 from broadsheet.planning.texts import Texts
 

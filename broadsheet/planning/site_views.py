@@ -55,6 +55,7 @@ class SiteView(View, frozen=True, kw_only=True):
         assets: Logical name of an asset to its address within the site.
         source_url: Address that record paths are appended to, or empty.
         theme: The theme options of `site.yaml`, as text.
+        has_search: Whether there is an index to search, and with it a search page.
     """
 
     title: str
@@ -69,6 +70,7 @@ class SiteView(View, frozen=True, kw_only=True):
     assets: dict[str, str]
     source_url: str
     theme: dict[str, str]
+    has_search: bool
 
 
 class PageHead(View, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ class PageHead(View, frozen=True, kw_only=True):
         description: Plain text for search engines, at most about 200 characters.
         section: Key of the navigation item the page belongs to.
         is_section: Whether the page is that section's own page.
-        language: BCP 47 tag of the page's main text.
+        language: BCP 47 tag of the site; a record in another language marks its own part.
         direction: `ltr` or `rtl`.
         has_math: Whether a formula stands on the page, so that it needs the math font.
         is_indexed: Whether search engines may index the page.

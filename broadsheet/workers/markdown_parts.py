@@ -13,7 +13,7 @@ all, `bodies` puts back what was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -27,6 +27,28 @@ from broadsheet.workers.tex.math_finding import MathSpan, find_math
 _RECORD_LINK = r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]]{1,300}))?\]\]"
 _BLANK_LINE = re.compile(r"(\n[ \t]*\n)")
 _BACKTICKS = re.compile(r"(?<!\\)`+")
+
+_BRACKET = re.compile(r"[\[\]]")
+MAX_BRACKETS = 10
+
+# What must stand in a text for a pattern to match anything there.
+_SIGNS = {
+    "autolink": "<",
+    "automail": "<",
+    "backtick": "`",
+    "entity": "&",
+    "escape": "\\",
+    "footnote": "[^",
+    "html": "<",
+    "image_link": "![",
+    "image_reference": "![",
+    "linebreak": "  \n",
+    "link": "[",
+    "record-link": "[[",
+    "reference": "[",
+    "short_image_ref": "![",
+    "short_reference": "[",
+}
 
 
 class BodyHooks:
@@ -78,6 +100,43 @@ class BroadsheetExtension(markdown.extensions.Extension):
         # Code spans come first, at 190; backslash escapes behind, at 180.
         md.inlinePatterns.register(_RecordReference(_RECORD_LINK, md, self), "record-link", 185)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "|"]
+        for name, sign in _SIGNS.items():
+            if name in md.inlinePatterns:
+                pattern = md.inlinePatterns[name]
+                pattern.compiled_re = _Guarded(pattern.compiled_re, sign)  # type: ignore[assignment]
+
+
+class _Guarded:
+    """A pattern that is tried only where its sign stands: most texts hold few of fifteen signs."""
+
+    __slots__ = ("_is_opening", "_pattern", "_sign")
+
+    def __init__(self, pattern: re.Pattern[str], sign: str) -> None:
+        self._pattern = pattern
+        self._sign = sign
+        self._is_opening = pattern.pattern.endswith(r"\[")
+
+    def finditer(self, text: str, start: int) -> Iterable[re.Match[str]]:
+        if self._sign not in text:
+            return ()
+        found = self._pattern.finditer(text, start)
+        if self._is_opening:
+            return (match for match in found if _closes(text, match.end()))
+        return found
+
+
+def _closes(text: str, start: int) -> bool:
+    """Tell whether a bracket that opened before an offset closes.
+
+    The library looks for its end character by character, from each bracket of `[[[[…` again; within
+    a bracket's first levels the work is linear, and deeper ones are text.
+    """
+    depth = 1
+    for match in _BRACKET.finditer(text, start):
+        depth += 1 if match[0] == "[" else -1
+        if not 0 < depth <= MAX_BRACKETS:
+            break
+    return depth == 0
 
 
 class _Formulas(Preprocessor):
@@ -97,6 +156,8 @@ class _Formulas(Preprocessor):
 
 
 def _take_formulas(hooks: BodyHooks, paragraph: str) -> str:
+    if "$" not in paragraph and "\\" not in paragraph:
+        return paragraph
     parts = []
     end = 0
     for span in find_math(_mask_code(paragraph)):

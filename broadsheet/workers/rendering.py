@@ -14,7 +14,19 @@ from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.site_views import SiteView
 from broadsheet.planning.texts import ROOT_MARK
-from broadsheet.workers.theme import Theme, environment_of, explain_template_error
+from broadsheet.workers.template_checks import explain_template_error
+from broadsheet.workers.theme import Theme, environment_of
+
+# What an expression of a template may raise.
+_TEMPLATE_ERRORS = (
+    jinja2.TemplateError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    LookupError,
+    RecursionError,
+)
 
 
 class RenderSpec(msgspec.Struct, frozen=True):
@@ -68,14 +80,7 @@ def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -
     try:
         template = environment.get_template(plan.template)
         text = template.render(site=spec.site, page=plan.head, view=plan.view, root=root)
-    except (
-        jinja2.TemplateError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        ArithmeticError,
-        LookupError,
-    ) as error:
+    except _TEMPLATE_ERRORS as error:
         theme = msgspec.msgpack.decode(spec.theme, type=Theme)
         return RenderedPage(plan.path, b"", explain_template_error(theme, plan.template, error))
     return RenderedPage(plan.path, text.replace(ROOT_MARK, root).encode("utf-8", "replace"))

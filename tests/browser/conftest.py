@@ -28,7 +28,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from broadsheet.assembly.pipeline import BuildOptions, build_site, check_site
+from broadsheet.assembly.build_values import BuildOptions
+from broadsheet.assembly.pipeline import build_site, check_site
 from broadsheet.assembly.project import Project
 from broadsheet.domain.library import Library
 

@@ -185,6 +185,7 @@ def _write_papers(folder: Path) -> None:
             "featured": "2025-03-19",
             "topics": ["long"],
             "status": "retracted",
+            "aliases": ["retracted-v1", "/old/claims.html"],
             "status_note": "The proof of Lemma 2 is wrong.",
             "superseded_by": "bare",
             "abstract": "We claim it.",

@@ -79,7 +79,9 @@ def test_arabic_paper_runs_from_right_to_left_within_its_page(
     extreme_sites: dict[str, BuiltSite], open_page: OpenPage
 ) -> None:
     page = open_page(f"{extreme_sites['/'].url}papers/arabic/")
-    assert page.evaluate("document.documentElement.lang") == "ar"
+    assert page.evaluate("document.documentElement.lang") == "en"
+    expect(page.locator("article.article")).to_have_attribute("lang", "ar")
+    assert page.evaluate("getComputedStyle(document.querySelector('nav')).direction") == "ltr"
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"
     heading = page.locator("h1").bounding_box()
     assert heading is not None
@@ -95,6 +97,15 @@ def test_retraction_is_said_before_anything_else(
     expect(page.locator(".notice")).to_contain_text("The proof of Lemma 2 is wrong.")
     page.get_by_role("link", name="Only a title").click()
     expect(page.locator("h1")).to_have_text("Only a title")
+
+
+@pytest.mark.parametrize("address", ["old/claims.html", "papers/retracted-v1/"])
+def test_an_old_address_leads_on_without_script(
+    extreme_sites: dict[str, BuiltSite], open_page: OpenPage, address: str
+) -> None:
+    site = extreme_sites["/rtl/"]
+    page = open_page(site.url + address, java_script_enabled=False)
+    expect(page).to_have_url(f"{site.url}papers/retracted/")
 
 
 def test_long_words_are_broken_and_not_cut(

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
-LEAD = "2403.02884"
-LEAD_TITLE = "MathScale: Scaling Instruction Tuning for Mathematical Reasoning"
+LEAD = "2306.07485"
+LEAD_TITLE = "Learning Unnormalized Statistical Models via Compositional Optimization"
 
 
 def save_lead(page: Page) -> None:
@@ -37,7 +37,7 @@ def test_saved_paper_is_on_the_reading_list_and_survives_a_reload(
     page.goto(f"{mounted.url}reading-list/")
     expected = [(LEAD_TITLE, f"{mounted.url}papers/{LEAD}/")]
     assert saved_links(page) == expected
-    expect(page.locator("[data-reading-list] .by")).to_contain_text("Zhengyang Tang")
+    expect(page.locator("[data-reading-list] .by")).to_contain_text("Wei Jiang")
     page.reload()
     assert saved_links(page) == expected
     page.locator("[data-reading-list] h2 a").click()

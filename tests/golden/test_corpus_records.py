@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from arxiv_records import read_corpus, record_id, write_arxiv_records
 
-from broadsheet.assembly.pipeline import BuildOptions, build_site
+from broadsheet.assembly.build_values import BuildOptions
+from broadsheet.assembly.pipeline import build_site
 from broadsheet.assembly.project import Project
 
 SAMPLE = Path(__file__).parent.parent / "fixtures" / "corpus_sample.jsonl.gz"

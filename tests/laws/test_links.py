@@ -19,7 +19,7 @@ OTHER_BASE = "https://papers.example/a/b/"
 def moved(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     """The same digest for the folder of another host."""
     root = copy_repository(tmp_path_factory.mktemp("moved"))
-    return BuiltSite(publish(root, base_url=OTHER_BASE, has_search=False), OTHER_BASE)
+    return BuiltSite(publish(root, base_url=OTHER_BASE), OTHER_BASE)
 
 
 def test_no_address_is_broken(site: BuiltSite) -> None:
@@ -109,9 +109,11 @@ def test_the_feed_holds_the_newest_fifty_papers(site: BuiltSite) -> None:
 
 def test_what_the_search_script_fetches_is_there(site: BuiltSite) -> None:
     script = next((site.folder / "assets").glob("search.*.js")).read_text(encoding="utf-8")
-    fetched = re.findall(r"link\('(pagefind/[^']+)'\)", script)
-    assert fetched == ["pagefind/pagefind.js"]
-    assert (site.folder / fetched[0]).is_file()
+    (module,) = re.findall(r"from '\./([^']+)'", script)
+    finding = (site.folder / "assets" / module).read_text(encoding="utf-8")
+    fetched = re.findall(r"(?:fetchText|new URL)\('(\w[^']+)'", finding)
+    assert sorted(set(fetched)) == ["pagefind.js", "vocabulary.txt", "words.json"]
+    assert all((site.folder / "pagefind" / name).is_file() for name in fetched)
 
 
 def test_below_a_path_no_address_is_broken_either(moved: BuiltSite, site: BuiltSite) -> None:

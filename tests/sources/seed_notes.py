@@ -9,13 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 NOTES: Final[dict[str, str]] = {
-    "2403.02884": """\
-MathScale makes its own training data. It extracts topics and knowledge points from seed
-questions, joins them in a concept graph, and generates new questions from that graph: two
-million question-answer pairs in all. Alongside comes MwpBench, a collection of ten datasets that
-runs from K-12 through college to competition mathematics. On it, MathScale-7B surpasses the best
-models of its size by 42.9% in micro average accuracy and by 43.7% in macro average accuracy.
-""",
     "2306.07485": """\
 The partition function is what makes unnormalized models, such as energy-based ones, hard to
 learn. Noise-contrastive estimation avoids it, but its flat loss landscape and slow convergence
@@ -35,6 +28,13 @@ GlucoLens predicts the area under the glucose curve after a meal, and hyperglyce
 activity and recent glucose patterns. The data come from a five-week study with ten full-time
 working people. It predicts hyperglycemia with an accuracy of 74%, and its counterfactual
 explanations suggest options to help avoid it.
+""",
+    "2403.02884": """\
+MathScale makes its own training data. It extracts topics and knowledge points from seed
+questions, joins them in a concept graph, and generates new questions from that graph: two
+million question-answer pairs in all. Alongside comes MwpBench, a collection of ten datasets that
+runs from K-12 through college to competition mathematics. On it, MathScale-7B surpasses the best
+models of its size by 42.9% in micro average accuracy and by 43.7% in macro average accuracy.
 """,
     "2409.08729": """\
 Available routines for Bessel functions lack precision or fail for some inputs, for example when

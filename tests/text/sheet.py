@@ -22,10 +22,10 @@ STATIC = Path(__file__).parents[2] / "templates" / "static"
 HEIGHT = 1_700
 SHOWN = 700
 LAYOUT = """
-table { border-collapse: collapse; width: 1560px; table-layout: fixed; font-size: 15px }
-td, th { border: 1px solid #999; padding: 4px 8px; vertical-align: top; text-align: start;
-  overflow-wrap: anywhere }
-td:first-child { width: 40px }
+body > table { border-collapse: collapse; width: 1560px; table-layout: fixed; font-size: 15px }
+body > table > tbody > tr > * { border: 1px solid #999; padding: 4px 8px; vertical-align: top;
+  text-align: start; overflow-wrap: anywhere }
+th:first-child { width: 40px }
 """
 
 

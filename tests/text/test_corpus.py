@@ -22,8 +22,9 @@ from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.tex.lines import convert_line, convert_paragraphs
 from broadsheet.workers.tex.mathml import convert_formula
-from broadsheet.workers.tex.parsing import Parser, TexReport, has_tex, parse_tex
+from broadsheet.workers.tex.parsing import Parser, TexReport, parse_tex
 from broadsheet.workers.tex.segments import Segment
+from broadsheet.workers.tex.signs import has_tex
 from broadsheet.workers.tex.writing import collect_formulas, to_bibtex, to_html, to_plain
 
 LEFT = re.compile(r"\\[A-Za-z]+|\$[\d.,]*\d|[{}$\\]")

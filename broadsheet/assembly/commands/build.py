@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from broadsheet.assembly.build_values import BuildOptions, BuildResult
 from broadsheet.assembly.commands.common import (
     ReportOptions,
     open_project,
@@ -17,7 +18,9 @@ from broadsheet.assembly.commands.common import (
     report_options,
     say,
 )
-from broadsheet.assembly.pipeline import BuildOptions, BuildResult, build_site
+from broadsheet.assembly.pipeline import build_site
+from broadsheet.effects.executors import ExecutorError
+from broadsheet.planning.edition import plural
 
 
 @click.command()
@@ -72,7 +75,12 @@ def build(
         is_strict=is_strict,
     )
     project = open_project(directory)
-    result = build_site(project, build_options, lambda: say("waiting for another build …", options))
+    try:
+        result = build_site(
+            project, build_options, lambda: say("waiting for another build …", options)
+        )
+    except ExecutorError as error:
+        raise click.BadParameter(str(error), param_hint="'--executor'") from error
     code = report_diagnostics(result.diagnostics, options)
     if result.how:
         say(_summarise(result), options)
@@ -83,7 +91,15 @@ def build(
 
 def _summarise(result: BuildResult) -> str:
     total = sum(result.seconds.values())
-    lines = [f"{result.papers:,} papers, {result.pages:,} files in {total:.1f} s: {result.output}"]
+    counts = (
+        plural(number, noun)
+        for number, noun in (
+            (result.papers, "paper"),
+            (result.pages, "page"),
+            (result.files, "file"),
+        )
+    )
+    lines = [f"{', '.join(counts)} in {total:.1f} s: {result.output}"]
     if result.how == "replaced":
         lines.append(
             "the folder could not be exchanged in one step; files were replaced one by one"

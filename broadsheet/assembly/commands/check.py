@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.assembly.commands.common import (
     ReportOptions,
     open_project,
@@ -14,7 +15,8 @@ from broadsheet.assembly.commands.common import (
     report_options,
     say,
 )
-from broadsheet.assembly.pipeline import BuildOptions, check_site
+from broadsheet.assembly.pipeline import check_site
+from broadsheet.planning.edition import plural
 
 
 @click.command()
@@ -34,5 +36,5 @@ def check(
     site = check_site(open_project(directory), BuildOptions(as_of=as_of, has_drafts=True))
     code = report_diagnostics(site.diagnostics, options)
     if not site.diagnostics:
-        say(f"{len(site.library.papers):,} papers, nothing to report", options)
+        say(f"{plural(len(site.library.papers), 'paper')}, nothing to report", options)
     return code

@@ -16,7 +16,7 @@ import msgspec
 
 from broadsheet.assembly.project import Project, find_project
 from broadsheet.domain.dates import parse_day
-from broadsheet.domain.links import safe_url
+from broadsheet.domain.links import folder_url
 from broadsheet.effects.executors import explain_executor
 from broadsheet.foundations.diagnostics import Diagnostic, Severity
 from broadsheet.foundations.reporting import format_github, format_json, format_text
@@ -102,10 +102,12 @@ def read_base_url(
     """Read the address of an option, so that it ends in a slash."""
     if text is None:
         return None
-    url = safe_url(text)
-    if url is None or not url.startswith("http"):
-        raise click.BadParameter(f"'{text}' is not a complete http or https address")
-    return url.split("#")[0].split("?")[0].rstrip("/") + "/"
+    url = folder_url(text)
+    if url is None:
+        raise click.BadParameter(
+            f"'{text}' is not a complete http or https address without query or fragment"
+        )
+    return url
 
 
 def read_executor(_context: click.Context, _option: click.Parameter, text: str) -> str:

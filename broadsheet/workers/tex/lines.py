@@ -11,8 +11,9 @@ from html import escape
 
 from broadsheet.planning.views import RichText
 from broadsheet.workers.tex.normalising import Macros
-from broadsheet.workers.tex.parsing import TexReport, has_tex, parse_tex
+from broadsheet.workers.tex.parsing import TexReport, parse_tex
 from broadsheet.workers.tex.segments import Segment
+from broadsheet.workers.tex.signs import has_tex
 from broadsheet.workers.tex.writing import to_html, to_plain
 
 # What no text may hold: the marks of tokens, controls, signs that turn the direction of what

@@ -39,6 +39,8 @@ MAX_ALTTEXT = 200
 
 # The side of a cell, which math-core writes as a style; the stylesheet reads the attribute.
 _ALIGNMENT = re.compile(r"text-align: (left|right);")
+# The arrow of vectors; browsers set a mark without width beside its letter.
+_COMBINING_ARROW = "\u20d7"
 _OFFSET = re.compile(r"^(?:macro\d+:)?\d+: ")
 
 _NAMED_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#\d+|#x[0-9A-Fa-f]+);)(\w+);")
@@ -131,6 +133,8 @@ def _keep_allowed(element: ET.Element) -> None:
     for node in element.iter():
         if node.tag not in ELEMENTS and node not in styled:
             node.tag = "mrow"
+        if node.text == _COMBINING_ARROW:
+            node.text = "→"
         if node.tag == "mtd" and (side := _ALIGNMENT.match(node.get("style", ""))):
             node.set("columnalign", side[1])
         for name in [name for name in node.attrib if name not in ATTRIBUTES]:

@@ -23,6 +23,7 @@ from broadsheet.workers.tex.commands import read_accent, read_command, read_link
 from broadsheet.workers.tex.math_finding import MathSpan, find_math
 from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.segments import Link, Math, Segment, Text, style_segments
+from broadsheet.workers.tex.signs import TOKEN
 from broadsheet.workers.tex.typography import (
     is_set,
     join_text,
@@ -36,25 +37,6 @@ from broadsheet.workers.tex.typography import (
 
 MAX_DEPTH = 40
 
-# Text without any of these is itself.
-_SPECIAL = ("\\", "{", "}", "$", "~", "`", "''", "--", "http://", "https://", "mathcal ")
-
-# One set of signs and letters comes first, so that a search runs at full speed over all others;
-# each kind looks back at the sign it began with. (Ten alternatives take thirty times as long.)
-_TOKEN = re.compile(
-    r"[\\{}~`'^hmu-]"
-    r"(?:(?<=[hmu])(?:"
-    r"(?P<url>(?<=h)ttps?://[^\s{}<>\"`|\\^]+(?:\\[_%#&~][^\s{}<>\"`|\\^]*)*)"
-    r"|(?P<link>(?:(?<=\bh)ref|(?<=\bu)rl)(?=\{\s*https?:))"
-    r"|(?P<slip>(?<=\bm)athcal [A-Z]\([^()$]{1,60}\)))"
-    r"|(?<=\\)(?:(?P<name>[A-Za-z]+)\*?|(?P<sign>.))"
-    r"|(?P<brace>(?<=[{}]))"
-    r"|(?P<tie>(?<=~))"
-    r"|(?P<quote>(?<=`)`|(?<=')')"
-    r"|(?P<dash>(?<=(?<!-)-)-{1,2}(?!-))"
-    r"|(?P<script>(?<=[\w)]\^)\{[^{}$\\]{1,20}\}))",
-    re.DOTALL,
-)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _SLIP_STYLE = re.compile(r"(bf|it|tt|sc|sl|em)\s+(?=\S)")
 _SLIP_ROOT = re.compile(r"\b(sqrt|log|epsilon)\b")
@@ -63,18 +45,6 @@ _TEXT_ONLY = re.compile(
 )
 _OPTION = re.compile(r"\s?\[[^\][]*\]")
 _BEFORE_SET = ("", " ", "(", '"')
-
-
-def has_tex(text: str) -> bool:
-    """Tell whether text may hold any TeX; where it holds none, it is what its parse would print.
-
-    Args:
-        text: As its authors wrote it.
-    """
-    for sign in _SPECIAL:  # noqa: SIM110 - a generator takes three times as long
-        if sign in text:
-            return True
-    return False
 
 
 class TexReport:
@@ -231,7 +201,7 @@ class Parser:
         if self._is_past_tokens:
             return None
         if self._token is None or self._token.start() < self.position:
-            self._token = _TOKEN.search(self.text, self.position)
+            self._token = TOKEN.search(self.text, self.position)
             self._is_past_tokens = self._token is None
         return self._token
 

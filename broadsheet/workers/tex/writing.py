@@ -13,10 +13,19 @@ from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
-# Browsers do not break formulas into lines; longer ones scroll in a box of their own.
+# Browsers do not break formulas into lines; longer ones scroll in a box of their own, and in
+# titles, which stand in links and headings, they are their plain text. Displayed ones are larger.
 MAX_UNBROKEN = 30
+MAX_DISPLAYED = 20
 
+# A short formula and the word it is a part of: `CO$_2$`, `$\sim$2x`, `$\ell_2$-norm` up to its
+# hyphen. Browsers would break the line between.
+_WITHIN_WORD = re.compile(
+    r"((?:(?<=[\s>])|^)[\w(~±-]{0,7}[\w~±-])?(<math [^>]*>(?:(?!<math ).){1,300}?</math>)"
+    r"(-|[\w%][\w.,;:%)]{0,7}(?=[\s<]|$))?"
+)
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
+_BLOCK = ' display="block"'
 _OPENING = {
     "strong": "<strong>",
     "em": "<em>",
@@ -64,8 +73,9 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
         if isinstance(segment, Text):
             parts.append(escape(segment.text, quote=False))
         elif isinstance(segment, Math):
-            formula = convert_formula(segment.tex, macros, is_display=segment.is_display)
-            parts.append(wrap_formula(formula) if has_links else formula.html)
+            is_display = segment.is_display and has_links
+            formula = convert_formula(segment.tex, macros, is_display=is_display)
+            parts.append(wrap_formula(formula) if has_links else _fit_title(formula))
         elif isinstance(segment, Code):
             parts.append(f"<code>{escape(segment.text, quote=False)}</code>")
         else:
@@ -76,7 +86,13 @@ def to_html(segments: tuple[Segment, ...], macros: Macros, *, has_links: bool) -
                 parts.append(f'<a href="{escape(segment.href)}" rel="noopener">{inner}</a>')
             else:
                 parts.append(inner)
-    return "".join(parts)
+    html = "".join(parts)
+    return _WITHIN_WORD.sub(_hold_together, html) if "<math" in html else html
+
+
+def _hold_together(match: re.Match[str]) -> str:
+    is_alone = match[1] is None and match[3] is None
+    return match[0] if is_alone or _BLOCK in match[2] else f'<span class="nb">{match[0]}</span>'
 
 
 def wrap_formula(formula: Formula) -> str:
@@ -85,8 +101,14 @@ def wrap_formula(formula: Formula) -> str:
     Args:
         formula: The formula, converted.
     """
-    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    limit = MAX_DISPLAYED if _BLOCK in formula.html else MAX_UNBROKEN
+    is_long = not formula.failure and len(formula.plain) > limit
     return _SCROLLING.format(formula.html) if is_long else formula.html
+
+
+def _fit_title(formula: Formula) -> str:
+    is_long = not formula.failure and len(formula.plain) > MAX_UNBROKEN
+    return escape(formula.plain, quote=False) if is_long else formula.html
 
 
 def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:

@@ -1,21 +1,22 @@
-"""The command line: what each word does, and with which code the command ends."""
+"""The commands: what each word does, and with which code the command ends."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from builds import ROOT, tree
 from scenarios import paper, write_digest
 
-from broadsheet import __version__
 from broadsheet.assembly import pipeline
-from broadsheet.assembly.commands import COMMANDS, main
+from broadsheet.assembly.commands import main
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.workers.rendering import RenderedPage, RenderSpec, render_batch
 
+DRAFT = paper("Draft paper", status="draft")
 BROKEN = "---\ntitel: x\n---\n"
 UNKNOWN_FIELD = """\
 content/papers/bad.md:2:1: error[unknown-field] unknown field 'titel'
@@ -23,38 +24,32 @@ content/papers/bad.md:2:1: error[unknown-field] unknown field 'titel'
       | ^^^^^ did you mean 'title'?
 1 error
 """
-HEAVY = {"markdown", "jinja2", "nh3", "pagefind_bin", "yaml", "msgspec", "watchdog"}
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A digest of three papers, one of them a draft, and one queued for a later day."""
-    files = {
-        "content/papers/a.md": paper("First paper", featured="2025-01-06"),
-        "content/papers/later.md": paper("Later paper", featured="2025-01-20"),
-        "content/papers/draft.md": paper("Draft paper", status="draft"),
-    }
-    return write_digest(tmp_path / "digest", files)
-
-
-def run(root: Path, *words: str, default: str = "") -> int:
-    return main(["-C", str(root), *words], default_command=default)
-
-
-def script(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run `python build.py` as its users do."""
-    command = [sys.executable, str(ROOT / "build.py"), *words]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+def run(root: Path, *words: str) -> int:
+    return main(["-C", str(root), *words])
 
 
 def test_build_writes_the_site_and_says_so(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(root, "build") == 0
     said = capsys.readouterr()
     assert said.err == ""
-    assert said.out.startswith("2 papers, ")
-    assert said.out.endswith(f": {root / 'site'}\n")
+    built = tree(root / "site")
+    pages = sum(path.endswith(".html") for path in built)
+    where = re.escape(str(root / "site"))
+    counts = f"2 papers, {pages} pages, {len(built)} files"
+    assert re.fullmatch(rf"{counts} in \d\.\d s: {where}\n", said.out)
     assert (root / "site/papers/a/index.html").is_file()
     assert (root / "site/pagefind/pagefind.js").is_file()
+
+
+def test_one_paper_is_no_papers(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (root / "content" / "papers" / "later.md").unlink()
+    (root / "content" / "papers" / "draft.md").unlink()
+    assert run(root, "build", "--no-search") == 0
+    assert capsys.readouterr().out.startswith("1 paper, ")
+    assert run(root, "check") == 0
+    assert capsys.readouterr().out == "1 paper, nothing to report\n"
 
 
 def test_quiet_says_nothing_when_nothing_is_wrong(
@@ -65,13 +60,39 @@ def test_quiet_says_nothing_when_nothing_is_wrong(
     assert not (root / "site/pagefind").exists()
 
 
+@pytest.mark.parametrize("why", ["it is not wanted", "there is no paper", "every paper is a draft"])
+def test_without_an_index_nothing_speaks_of_search(root: Path, why: str) -> None:
+    words = ["--no-search"] if why == "it is not wanted" else ["--drafts"]
+    if why == "there is no paper":
+        shutil.rmtree(root / "content" / "papers")
+    if why == "every paper is a draft":
+        write_digest(root, {f"content/papers/{n}.md": DRAFT for n in ("a", "later", "draft")})
+    assert run(root, "build", "--quiet", *words) == 0
+    site = root / "site"
+    assert not (site / "search").exists()
+    assert not (site / "pagefind").exists()
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.[hx]*ml"))}
+    assert len(texts) >= 9
+    assert {path for path, text in texts.items() if re.search("[Ss]earch(?!ed)", text)} == set()
+
+
 def test_timings_list_the_stages_in_their_order(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(root, "build", "--timings") == 0
     stages = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
-    order = ["scan", "parse", "library", "convert", "relate",
-        "plan", "render", "stage", "index", "publish"]
+    order = [
+        "scan",
+        "parse",
+        "library",
+        "convert",
+        "relate",
+        "plan",
+        "render",
+        "stage",
+        "index",
+        "publish",
+    ]
     assert stages == [*order, "total"]
 
 
@@ -151,6 +172,50 @@ def test_check_reports_and_writes_nothing(root: Path, capsys: pytest.CaptureFixt
     assert sorted(path.name for path in root.iterdir()) == ["content"]
 
 
+REFUSED_TEMPLATES: dict[str, str | bytes] = {
+    "it extends itself": '{% extends "paper.html" %}',
+    "its macro calls itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "its parent does not exist": '{% extends "nope.html" %}',
+    "a part does not exist": '{% include "nope.html" %}',
+    "a name does not exist": "{{ view.nope }}",
+    "an asset does not exist": '{{ site.assets["nope.css"] }}',
+    "it is not UTF-8": b"\xff",
+}
+
+
+@pytest.mark.parametrize("what", REFUSED_TEMPLATES)
+def test_check_reports_of_templates_what_build_refuses(
+    root: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    write_digest(root, {"templates/paper.html": REFUSED_TEMPLATES[what]})
+    assert run(root, "check", "--format", "json") == 1
+    checked = json.loads(capsys.readouterr().out)
+    assert sorted(path.name for path in root.iterdir()) == ["content", "templates"]
+    assert run(root, "build", "--no-search", "--format", "json") == 1
+    assert json.loads(capsys.readouterr().out) == checked
+    assert [(found["span"]["path"], found["span"]["line"]) for found in checked] == [
+        ("templates/paper.html", 1)
+    ]
+    assert not (root / "site").exists()
+
+
+def test_check_renders_the_pages_of_own_templates_and_no_others(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def note(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
+        rendered.extend(plan.template for plan in plans)
+        return render_batch(spec, plans)
+
+    monkeypatch.setattr(pipeline, "render_batch", note)
+    assert run(root, "check") == 0
+    assert rendered == []
+    write_digest(root, {"templates/paper.html": '{% extends "default/paper.html" %}'})
+    assert run(root, "check") == 0
+    assert rendered == ["paper.html"] * 3
+
+
 def test_as_of_leaves_out_what_is_featured_later(root: Path) -> None:
     assert run(root, "build", "--quiet", "--no-search", "--as-of", "2025-01-19") == 0
     assert not (root / "site/papers/later").exists()
@@ -172,7 +237,7 @@ def test_drafts_are_built_on_request_and_marked(root: Path) -> None:
     ("given", "meant"),
     [
         ("https://x.example", "https://x.example/"),
-        ("https://x.example/a/b?c#d", "https://x.example/a/b/"),
+        ("https://x.example/a/b", "https://x.example/a/b/"),
         ("http://localhost:8000/", "http://localhost:8000/"),
     ],
 )
@@ -180,6 +245,21 @@ def test_base_url_replaces_the_setting(root: Path, given: str, meant: str) -> No
     assert run(root, "build", "--quiet", "--no-search", "--base-url", given) == 0
     page = (root / "site/papers/a/index.html").read_text(encoding="utf-8")
     assert f'<link rel="canonical" href="{meant}papers/a/">' in page
+
+
+def test_a_build_without_an_address_says_what_that_costs_and_goes_on(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_digest(root, {"content/site.yaml": "title: A digest\n"})
+    assert run(root, "check", "--strict") == 0
+    assert run(root, "build", "--quiet", "--no-search", "--strict") == 1
+    assert not (root / "site").exists()
+    capsys.readouterr()
+    assert run(root, "build", "--quiet", "--no-search") == 0
+    assert "content/site.yaml: warning[no-base-url]" in capsys.readouterr().err
+    address = ("--base-url", "https://x.example/")
+    assert run(root, "build", "--quiet", "--no-search", "--strict", *address) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_output_may_be_elsewhere(root: Path, tmp_path: Path) -> None:
@@ -194,6 +274,7 @@ WRONG = {
     "an unknown option": (["build", "--fast"], "--fast"),
     "a word too many": (["build", "site"], "unexpected extra argument (site)"),
     "a relative address": (["build", "--base-url", "/a/"], "not a complete http or https"),
+    "a query": (["build", "--base-url", "https://x.example/?a"], "without query or fragment"),
     "an address of mail": (["build", "--base-url", "mailto:a@b.c"], "not a complete http or https"),
     "no day": (["build", "--as-of", "2025-02-30"], "'2025-02-30' is not a day"),
     "half a day": (["check", "--as-of", "2025-02"], "'2025-02' is not a day"),
@@ -202,6 +283,9 @@ WRONG = {
     "no processes": (["build", "--executor", "process:0"], "is none of auto, serial, process:N"),
     "no module": (["build", "--executor", "gone:x"], "cannot be imported: No module named 'gone'"),
     "no factory": (["build", "--executor", "os:gone"], "cannot be imported: module 'os' has no"),
+    "no callable": (["build", "--executor", "os:sep"], "it cannot be called"),
+    "a factory that fails": (["build", "--executor", "os:system"], "makes no executor: system()"),
+    "a factory of text": (["build", "--executor", "os:getcwd"], "makes no concurrent.futures."),
     "a file as output": (["build", "-o", str(ROOT / "build.py")], "is a file"),
 }
 
@@ -260,59 +344,3 @@ def test_an_interruption_ends_with_130(
     assert run(root, "build") == 130
     assert capsys.readouterr().err.strip() == "interrupted"
     assert sorted(path.name for path in root.iterdir()) == [".broadsheet", "content"]
-
-
-def test_the_script_builds_by_default_and_takes_the_options_of_build(root: Path) -> None:
-    assert run(root, default="build") == 0
-    assert (root / "site/index.html").is_file()
-    assert run(root, "--no-search", "--quiet", default="build") == 0
-    assert not (root / "site/pagefind").exists()
-    assert run(root, "check", default="build") == 0
-    assert run(root, "bulid", default="build") == 2
-
-
-def test_the_script_shows_its_version_and_its_help() -> None:
-    shown = script("--version")
-    assert (shown.returncode, shown.stdout) == (0, f"broadsheet, version {__version__}\n")
-    helped = script("--help")
-    assert helped.returncode == 0
-    assert [name for name in COMMANDS if f"\n  {name} " not in helped.stdout] == []
-    for name in COMMANDS:
-        assert script(name, "-h").stdout.startswith(f"Usage: broadsheet {name} ")
-
-
-@pytest.mark.parametrize("inside", ["content/papers", "content", "."])
-def test_the_digest_is_found_from_any_folder_within(root: Path, inside: str) -> None:
-    done = script("check", cwd=root / inside)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "3 papers, nothing to report\n"
-
-
-def test_from_an_empty_folder_the_script_names_what_is_missing(tmp_path: Path) -> None:
-    done = script(cwd=tmp_path)
-    assert done.returncode == 2
-    assert "name the digest's root with -C" in done.stderr
-    assert script("-C", str(ROOT), "check", cwd=tmp_path).returncode == 0
-
-
-def test_the_package_runs_as_a_module(root: Path) -> None:
-    command = [sys.executable, "-m", "broadsheet", "-C", str(root), "check", "--quiet"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    assert subprocess.run(command, env=environment, check=False).returncode == 0
-
-
-def test_asking_for_the_version_imports_none_of_the_dependencies() -> None:
-    program = (
-        "import sys\nfrom broadsheet.assembly.commands import main\n"
-        "main(['--version'])\nprint(*sorted(sys.modules), sep='\\n')"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    loaded = done.stdout.splitlines()
-    assert "click" in loaded
-    assert {name.partition(".")[0] for name in loaded} & HEAVY == set()
-    assert [name for name in loaded if name.startswith("broadsheet.")] == [
-        "broadsheet.assembly",
-        "broadsheet.assembly.commands",
-    ]

@@ -17,7 +17,8 @@ HEAVY = {"numpy", "scipy"}
 BUILD = """
 import sys
 from pathlib import Path
-from broadsheet.assembly.pipeline import BuildOptions, build_site
+from broadsheet.assembly.build_values import BuildOptions
+from broadsheet.assembly.pipeline import build_site
 from broadsheet.assembly.project import Project
 result = build_site(Project(Path(sys.argv[1])), BuildOptions(executor="serial", has_search=False))
 assert result.how, result.diagnostics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,12 @@ from broadsheet.domain.identifiers import (
     parse_language,
     parse_orcid,
     parse_other_identifier,
+    resolver_url,
     slugify,
 )
+from broadsheet.domain.links import safe_url
+
+SICI = "(SICI)1097-4571(199809)49:11<1002::AID-ASI7>3.0.CO;2-V"
 
 
 @pytest.mark.parametrize("text", ["a", "0", "2403.02884", "cs-0101001", "a_b.c-d", "a" * 80])
@@ -113,6 +118,8 @@ def test_other_text_is_no_arxiv_id(text: str) -> None:
         ("http://dx.doi.org/10.1000/xyz", "10.1000/xyz"),
         ("doi: 10.1000/xyz", "10.1000/xyz"),
         ("10.1000.10/123(4):5;6-7", "10.1000.10/123(4):5;6-7"),
+        (f"10.1002/{SICI}", f"10.1002/{SICI.lower()}"),
+        (f"https://doi.org/10.1002/{quote(SICI)}", f"10.1002/{SICI.lower()}"),
     ],
 )
 def test_a_doi_is_lower_case_without_resolver(text: str, parsed: str) -> None:
@@ -129,7 +136,7 @@ def test_a_doi_is_lower_case_without_resolver(text: str, parsed: str) -> None:
         "11.1000/x",
         "10.1000/a b",
         '10.1000/a"b',
-        "10.1000/<b>",
+        "10.1000/{b}",
         "１０.1000/x",
         "10.１０００/x",
         "https://example.org/10.1000/x",
@@ -137,6 +144,27 @@ def test_a_doi_is_lower_case_without_resolver(text: str, parsed: str) -> None:
 )
 def test_other_text_is_no_doi(text: str) -> None:
     assert parse_doi(text) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "identifier", "address"),
+    [
+        ("arxiv", "math.GT/0309136", "https://arxiv.org/abs/math.GT/0309136"),
+        ("doi", "10.1000/a#b?c%d", "https://doi.org/10.1000/a%23b%3Fc%25d"),
+        (
+            "doi",
+            f"10.1002/{SICI.lower()}",
+            "https://doi.org/10.1002/(sici)1097-4571(199809)49:11%3C1002::aid-asi7%3E3.0.co;2-v",
+        ),
+        ("openreview", "rJX_mpi-Z", "https://openreview.net/forum?id=rJX_mpi-Z"),
+        ("orcid", "0000-0002-1694-233X", "https://orcid.org/0000-0002-1694-233X"),
+    ],
+)
+def test_an_identifier_resolves_to_an_address_in_which_every_sign_is_allowed(
+    kind: str, identifier: str, address: str
+) -> None:
+    assert resolver_url(kind, identifier) == address
+    assert safe_url(address) == address
 
 
 def test_an_orcid_id_needs_its_check_digit() -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from scenarios import check, codes, paper, raw_file, record, write_digest
 
-from broadsheet.assembly.pipeline import BuildOptions
 from broadsheet.domain.dates import PartialDate
-from broadsheet.domain.reading import read_people, read_record, read_settings
+from broadsheet.domain.reading import read_record
 from broadsheet.domain.records import (
     Author,
     Body,
@@ -19,18 +18,9 @@ from broadsheet.domain.records import (
     Link,
     Page,
     Paper,
-    Person,
     Status,
     Topic,
     Venue,
-)
-from broadsheet.domain.settings import (
-    AuthorSettings,
-    FeedSettings,
-    NavigationEntry,
-    Newsletter,
-    PageSizes,
-    Settings,
 )
 from broadsheet.foundations.reporting import format_github, format_json, format_text
 
@@ -126,7 +116,7 @@ def test_every_field_of_a_paper_is_read() -> None:
         status=Status.SUPERSEDED,
         status_note="Replaced.",
         superseded_by="other",
-        aliases=("2403.02884v1", "posts/old"),
+        aliases=("2403.02884v1", "/posts/old/"),
         abstract='First $\\alpha$: "quoted".\n\nSecond.',
         body=Body("  Indented.\n\nEnd.", 40),
         extra={"x-own": {"a": ("b", {"c": "no"})}, "x-other": "2024-03-05"},
@@ -188,85 +178,61 @@ def test_every_field_of_a_topic_a_digest_and_a_page_is_read() -> None:
     ]
 
 
-def test_every_setting_is_read() -> None:
-    text = """\
-title: T
-tagline: 'A: B'
-description: D
-base_url: https://example.org/a/b?x=1#y
-language: de
-curator: C
-time_zone: Europe/Berlin
-page_sizes: {front: 0, papers: 1, topic: 2, topics: 3, digest: 4, authors: 5}
-feed:
-  entries: 500
-authors:
-  min_papers: 0
-navigation:
-  - {text: Papers, to: papers/}
-  - {text: Papers, to: papers/}
-newsletter: {provider: form, address: https://example.org/, extra: {list: "7"}}
-theme: {accent: no}
-link_policy: nofollow
-role: publisher
-digests: [week, day]
-topics: open
-source_url: https://example.org/blob/main/
-x-own: [1]
-"""
-    outcome = read_settings(raw_file("content/site.yaml", text))
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2403.02884v1", "2403.02884v1"),
+        ("cs-0101001", "cs-0101001"),
+        ("/old/", "/old/"),
+        ("/old", "/old/"),
+        ("old/", "/old/"),
+        ("posts/2024/My_Paper", "/posts/2024/My_Paper/"),
+        ("posts/old/index.html", "/posts/old/"),
+        ("old.html", "/old.html"),
+    ],
+)
+def test_an_alias_is_an_old_id_or_an_old_path_from_the_root(written: str, read: str) -> None:
+    record = read_record(raw_file("content/papers/a.md", paper("T", aliases=written))).value
 
-    assert outcome.diagnostics == ()
-    assert outcome.value == Settings(
-        title="T",
-        tagline="A: B",
-        description="D",
-        base_url="https://example.org/a/b/",
-        language="de",
-        curator="C",
-        time_zone="Europe/Berlin",
-        page_sizes=PageSizes(front=0, papers=1, topic=2, topics=3, digest=4, authors=5),
-        feed=FeedSettings(entries=500),
-        authors=AuthorSettings(min_papers=0),
-        navigation=(NavigationEntry(text="Papers", to="papers/"),) * 2,
-        newsletter=Newsletter(provider="form", address="https://example.org/", extra={"list": "7"}),
-        theme={"accent": "no"},
-        link_policy="nofollow",
-        role="publisher",
-        digests=("week", "day"),
-        topics="open",
-        source_url="https://example.org/blob/main/",
-        extra={"x-own": ("1",)},
-    )
+    assert isinstance(record, Paper)
+    assert record.aliases == (read,)
 
 
-@pytest.mark.parametrize("field", ["base_url", "source_url"])
-@pytest.mark.parametrize("address", ["mailto:a@example.org", "example.org", "ftp://example.org/"])
-def test_the_address_of_a_site_is_the_address_of_a_page(field: str, address: str) -> None:
-    outcome = read_settings(raw_file("content/site.yaml", f"title: T\n{field}: {address}\n"))
+@pytest.mark.parametrize(
+    "written", ["/", "../x", "/a//b/", "/a/../b/", "/a./", "'/a b/'", "/con/", "'https://e.org/'"]
+)
+def test_an_alias_that_cannot_be_served_everywhere_is_refused(written: str) -> None:
+    outcome = read_record(raw_file("content/papers/a.md", paper("T", aliases=f"[{written}]")))
 
-    assert outcome.value is None
-    assert [
-        (d.code in {"invalid-url", "unsafe-url"}, d.span.line) for d in outcome.diagnostics
-    ] == [(True, 2)]
-
-
-def test_one_bad_person_does_not_hide_the_others() -> None:
-    text = "one:\n  name: One\n  variants: O.\ntwo:\n  orcid: 1\nthree: {name: Three}\n"
-
-    outcome = read_people(raw_file("content/people.yaml", text))
-
-    assert outcome.value == (
-        Person(id="one", name="One", variants=("O.",)),
-        Person(id="three", name="Three"),
-    )
-    assert codes(outcome.diagnostics) == ["invalid-identifier", "missing-field"]
+    assert [(d.code.value, d.span.line, d.span.column) for d in outcome.diagnostics] == [
+        ("invalid-slug", 3, 11)
+    ]
 
 
-def test_an_empty_people_file_is_nobody() -> None:
-    for text in ("", "# nobody yet\n", "{}"):
-        outcome = read_people(raw_file("content/people.yaml", text))
-        assert (outcome.value, outcome.diagnostics) == ((), ())
+def test_a_category_of_an_archive_that_arxiv_does_not_have_is_a_warning() -> None:
+    text = paper("T", categories="[cs.CL, hep-th, cmp-lg, foo.BAR, stats.ML]")
+
+    outcome = read_record(raw_file("content/papers/a.md", text))
+
+    assert isinstance(outcome.value, Paper)
+    assert len(outcome.value.categories) == 5
+    assert [(d.severity, d.message, d.hint) for d in outcome.diagnostics] == [
+        (
+            "warning",
+            "arXiv has no archive 'foo'",
+            "write it as arXiv does: cs.CL; words of your own go into 'keywords'",
+        ),
+        ("warning", "arXiv has no archive 'stats'", "did you mean 'stat'?"),
+    ]
+
+
+@pytest.mark.parametrize("year", ["0001", "0999-12", "9999-12-31"])
+def test_a_year_out_of_bounds_is_told_the_bounds(year: str) -> None:
+    outcome = read_record(raw_file("content/papers/a.md", paper("T", date=year)))
+
+    assert [d.hint for d in outcome.diagnostics] == [
+        "write YYYY, YYYY-MM or YYYY-MM-DD, with a year from 1000 to 9998"
+    ]
 
 
 def test_a_field_without_a_value_is_a_field_that_is_absent() -> None:
@@ -306,30 +272,3 @@ def test_a_file_name_that_is_no_text_is_reported_in_every_format(tmp_path: Path)
     assert list(site.library.papers) == ["good"]
     for report in (format_text, format_json, format_github):
         assert "a\ufffd.md" in report(site.diagnostics)
-
-
-def test_settings_decide_what_the_library_holds(tmp_path_factory: pytest.TempPathFactory) -> None:
-    root = write_digest(
-        tmp_path_factory.mktemp("digest"),
-        {
-            "content/site.yaml": "title: T\nbase_url: https://e.org/\ntopics: open\n"
-            "digests: [week]\nauthors: {min_papers: 2}\n",
-            "content/papers/a.md": paper(
-                "A", authors="[Ada Lovelace, Bob Roe]", topics="[new]", featured="2025-03-19"
-            ),
-            "content/papers/b.md": paper("B", authors="[Ada Lovelace]", featured="2025-04-01"),
-            "content/papers/c.md": paper("C", status="draft"),
-        },
-    )
-
-    everything = check(root)
-    past = check(root, BuildOptions(as_of=date(2025, 3, 31), has_drafts=True, executor="serial"))
-
-    assert (everything.diagnostics, past.diagnostics) == ((), ())
-    assert list(everything.library.papers) == ["a", "b"]
-    assert list(past.library.papers) == ["a", "c"]
-    assert list(everything.library.digests) == ["2025-W12", "2025-W14"]
-    assert list(past.library.digests) == ["2025-W12"]
-    assert list(everything.library.authors.by_slug) == ["ada-lovelace"]
-    assert list(past.library.authors.by_slug) == []
-    assert list(everything.library.topics.by_slug) == ["new"]

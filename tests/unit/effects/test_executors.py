@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from broadsheet.effects.executors import (
+    ExecutorError,
     SerialExecutor,
     explain_executor,
     map_batches,
@@ -67,8 +69,27 @@ def test_an_executor_is_shut_down_at_the_end() -> None:
 
 
 def test_a_factory_that_makes_something_else_is_refused() -> None:
-    with pytest.raises(TypeError, match="returns no"), open_executor("builtins:dict", 1):
+    with pytest.raises(ExecutorError, match="makes no"), open_executor("builtins:dict", 1):
         pass
+
+
+@pytest.mark.parametrize("spec", ["os:system", "operator:truediv"])
+def test_a_factory_that_fails_is_refused_with_its_reason(spec: str) -> None:
+    with pytest.raises(ExecutorError, match=r"makes no executor: .+"), open_executor(spec, 1):
+        pass
+
+
+def test_what_cannot_be_called_is_explained() -> None:
+    assert explain_executor("os:sep") == "'os:sep' is no factory: it cannot be called"
+
+
+def test_a_module_that_fails_while_it_is_imported_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "failing_module.py").write_text("1 / 0")
+    monkeypatch.syspath_prepend(tmp_path)
+    message = "'failing_module:x' cannot be imported: division by zero"
+    assert explain_executor("failing_module:x") == message
 
 
 def test_little_work_stays_in_this_process() -> None:

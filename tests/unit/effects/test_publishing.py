@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from builds import build, names_in, publish, tree
 from scenarios import codes, paper, write_digest
 
 from broadsheet.assembly.project import default_theme_folder
+from broadsheet.effects import publishing
+from broadsheet.effects.manifest import read_manifest
 from broadsheet.effects.publishing import check_output
 
 
@@ -46,6 +51,36 @@ def test_a_place_that_holds_something_else_is_refused(root: Path, place: str) ->
     named = place.format(root=root, theme=default_theme_folder())
     output = Path(named).expanduser()
     assert refusal(output, root) == [("output-refused", f"the output folder {REFUSED[place]}")]
+
+
+@pytest.mark.parametrize("place", ["sub", "papers/a", "new/folder"])
+def test_a_place_inside_a_published_site_is_refused(root: Path, place: str) -> None:
+    site = publish(root, has_search=False)
+    before = tree(site)
+    message = f"the output folder lies inside the published site '{site}'"
+    assert refusal(site / place, root) == [("output-refused", message)]
+    assert build(root, output=site / place, has_search=False).how == ""
+    assert tree(site) == before
+    assert build(root, has_search=False).diagnostics == ()
+
+
+def test_only_a_folder_with_files_is_to_be_emptied(root: Path) -> None:
+    publish(root, has_search=False)
+    (root / "mine").mkdir()
+    (root / "mine" / "thesis.tex").write_text("mine")
+    (root / "file").write_text("mine")
+    (root / "link").symlink_to(root / "mine")
+    theme = default_theme_folder()
+    places = [Path(place.format(root=root, theme=theme)).expanduser() for place in REFUSED]
+    others = [root / "site" / "sub", root / "file", root / "link"]
+    hints = {
+        diagnostic.hint
+        for output in (*places, *others)
+        for diagnostic in check_output(output, root, theme)
+    }
+    assert hints == {"choose a folder of its own with -o"}
+    (found,) = check_output(root / "mine", root, theme)
+    assert found.hint == "choose a folder of its own with -o, or empty it first"
 
 
 def test_a_file_is_refused(root: Path) -> None:
@@ -157,6 +192,93 @@ def test_a_cname_among_the_static_files_stands_above_the_host_s(root: Path) -> N
     (root / "content" / "static" / "CNAME").unlink()
     publish(root, has_search=False)
     assert not (output / "CNAME").exists()
+
+
+OURS = {
+    ".htaccess": "ErrorDocument 404 /404.html",
+    ".well-known/security.txt": "Contact: ours",
+    ".well-known/deep/er.txt": "ours",
+}
+THEIRS = {
+    ".htaccess": b"host",
+    ".well-known/security.txt": b"Contact: host",
+    ".well-known/acme-challenge/token": b"host",
+    ".well-known/deep": b"host",
+    ".git/HEAD": b"ref",
+}
+
+
+def write_host_files(output: Path, names: Iterable[str] = THEIRS) -> None:
+    for name in names:
+        (output / name).parent.mkdir(parents=True, exist_ok=True)
+        (output / name).write_bytes(THEIRS[name])
+
+
+def dotted(output: Path) -> dict[str, bytes]:
+    """Return what stands at a site's root under dots, without what every build writes."""
+    known = (".broadsheet.json", ".nojekyll")
+    built = tree(output).items()
+    return {name: text for name, text in built if name.startswith(".") and name not in known}
+
+
+@pytest.mark.parametrize("how", ["exchanged", "renamed", "replaced"])
+def test_static_dotfiles_stand_above_the_host_s_which_stand_beside_them(
+    root: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    output = root / "site"
+    write_host_files(output)
+    prevent_exchange(monkeypatch, how)
+    write_digest(root, {f"content/static/{name}": text for name, text in OURS.items()})
+    for _ in range(3):
+        result = build(root, has_search=False)
+        assert (result.how, result.diagnostics) == (how, ())
+        assert dotted(output) == {
+            **{name: text.encode() for name, text in OURS.items()},
+            ".well-known/acme-challenge/token": b"host",
+            ".git/HEAD": b"ref",
+        }
+        assert set(names_in(root / ".broadsheet")) <= {"cache", "lock"}
+    listed = read_manifest(output)
+    assert listed is not None
+    assert {name for name in listed.files if name.startswith(".")} == {".nojekyll", *OURS}
+
+
+@pytest.mark.parametrize("how", ["exchanged", "renamed", "replaced"])
+def test_static_dotfiles_that_are_gone_vanish_and_the_host_s_stay(
+    root: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    write_digest(root, {f"content/static/{name}": text for name, text in OURS.items()})
+    output = publish(root, has_search=False)
+    write_host_files(output, [".well-known/acme-challenge/token", ".git/HEAD"])
+    prevent_exchange(monkeypatch, how)
+    shutil.rmtree(root / "content" / "static")
+    for _ in range(2):
+        assert build(root, has_search=False).how == how
+        assert dotted(output) == {
+            ".well-known/acme-challenge/token": b"host",
+            ".git/HEAD": b"ref",
+        }
+        assert set(names_in(root / ".broadsheet")) <= {"cache", "lock"}
+
+
+def prevent_exchange(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    def refuse(*_: Path) -> str:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    if how == "renamed":
+        monkeypatch.setattr(publishing, "_exchange", lambda *_: False)
+    if how == "replaced":
+        monkeypatch.setattr(publishing, "_move_in", refuse)
+
+
+def test_a_static_file_that_every_build_writes_is_to_be_deleted(root: Path) -> None:
+    write_digest(root, {"content/static/.nojekyll": ""})
+    (found,) = build(root, has_search=False).diagnostics
+    assert (found.code.value, found.span.path, found.hint) == (
+        "address-conflict",
+        "content/static/.nojekyll",
+        "delete or rename the file",
+    )
 
 
 def test_pages_of_records_that_are_gone_vanish_with_their_folders(root: Path) -> None:

@@ -48,6 +48,21 @@ def test_what_editors_and_systems_leave_is_passed_over(tmp_path: Path) -> None:
     assert (found.records, found.diagnostics) == ((), ())
 
 
+def test_static_dotfiles_are_published_and_only_litter_is_passed_over(tmp_path: Path) -> None:
+    kept = [".htaccess", ".well-known/security.txt", "a.bak", "b.tmp", "c.orig", "d/.hidden", "#e"]
+    left = [".DS_Store", "Thumbs.db", "a~", ".a.swp", "b.swo", ".#c", "#d#", ".git/HEAD", "x/.git"]
+    ours = [".broadsheet.json", ".broadsheet-new-x", ".broadsheet/lock"]
+    found = scan(tmp_path, {f"content/static/{name}": "x" for name in (*kept, *left, *ours)})
+    assert (found.static, found.diagnostics) == (tuple(sorted(kept)), ())
+
+
+def test_what_an_editor_has_not_saved_yet_is_passed_over(tmp_path: Path) -> None:
+    root = write_digest(tmp_path, {"content/papers/#a.md#": "x"})
+    (root / "content" / "papers" / ".#a.md").symlink_to("me@host.1")
+    found = scan_content(root)
+    assert (found.records, found.diagnostics) == ((), ())
+
+
 def test_a_file_that_is_no_record_is_left_out_with_a_warning(tmp_path: Path) -> None:
     found = scan(tmp_path, {"content/papers/a.txt": "x", "content/papers/b.MD": RECORD})
     assert codes(found.diagnostics) == ["unexpected-file", "unexpected-file"]

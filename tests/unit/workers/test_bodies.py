@@ -78,8 +78,8 @@ def test_macros_reach_bodies_and_titles() -> None:
 
 def test_a_record_is_linked_by_its_id() -> None:
     made = html("see [[2403.02884]] and [[2101.00001|the *first*\n$x$ one]]")
-    assert '<a href="/papers/2403.02884/" rel="noopener">On <math' in made
-    assert "-body <em>systems</em></a>" in made
+    assert '<a href="/papers/2403.02884/" rel="noopener">On <span class="nb"><math' in made
+    assert "-</span>body <em>systems</em></a>" in made
     assert '<a href="/papers/2101.00001/" rel="noopener">the *first* <math' in made
     assert convert("[[2101.00001]]").text.plain == "A & B"
     assert [t for t, _ in convert("[[2101.00001]]").targets] == ["papers/2101.00001/"]
@@ -136,6 +136,11 @@ def test_images_come_from_the_site_itself() -> None:
     assert f'<img alt="words" src="{ROOT_MARK}figures/a.png" title="title">' in made.text.html
     assert made.targets == (("figures/a.png", "/figures/a.png"),)
     assert findings("![a](https://b.org/c.png)") == [("unsafe-url", "https://b.org/c.png")]
+
+
+def test_images_without_words_have_none_and_images_without_address_are_gone() -> None:
+    assert html('<img src="/a.png">') == '<p><img alt="" src="/a.png"></p>'
+    assert html('a <img alt="x > y" onerror=alert(1)> b') == "<p>a  b</p>"
 
 
 def test_links_out_are_as_the_policy_says() -> None:

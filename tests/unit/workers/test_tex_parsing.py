@@ -216,3 +216,34 @@ def test_bibtex(text: str, expected: str | None) -> None:
     bare = re.sub(r"\\.", "", tex)
     assert bare.count("{") == bare.count("}")
     assert expected in (None, tex)
+
+
+def test_a_long_formula_scrolls_in_text_and_is_plain_in_a_title() -> None:
+    source = "$" + " + ".join(f"x_{n} < y" for n in range(9)) + "$"
+    text, _ = convert_line((), source, TexReport(), has_links=True)
+    title, _ = convert_line((), source, TexReport(), has_links=False)
+    assert text.html.startswith('<span class="mx" tabindex="0"><math')
+    assert title.html == text.plain.replace("<", "&lt;")
+    short, _ = convert_line((), "$$x < y$$", TexReport(), has_links=False)
+    assert short.html.startswith('<math alttext="x &lt; y"><mi>x</mi>')
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("CO$_2$ is", '<span class="nb">CO∎</span> is'),
+        (
+            r"$\sim$2x, $\times$1,912;",
+            '<span class="nb">∎2x,</span> <span class="nb">∎1,912;</span>',
+        ),
+        (r"$\ell_2$-norm", '<span class="nb">∎-</span>norm'),
+        ("in $x$, ($y$) and $z$.", "in ∎, (∎) and ∎."),
+        ("so $$x$$-y", "so ∎-y"),
+        ("incomprehensible$x$", "incomprehensible∎"),
+    ],
+)
+def test_a_line_does_not_break_within_a_word_that_holds_a_formula(
+    source: str, expected: str
+) -> None:
+    text, _ = convert_line((), source, TexReport(), has_links=True)
+    assert re.sub("<math.*?</math>", "∎", text.html) == expected

@@ -1,14 +1,12 @@
-"""Topics as a forest with other words for them, and authors and venues grouped by name."""
+"""Topics as a forest, other words for them, and topics that only papers name."""
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 import pytest
 
-from broadsheet.domain.names import NameIndex, index_authors, index_venues, venue_name
-from broadsheet.domain.records import Author, Paper, Person, Records, Topic, Venue
+from broadsheet.domain.records import Paper, Records, Topic
 from broadsheet.domain.topics import TopicIndex, count_shared, index_topics
 from broadsheet.foundations.diagnostics import Finding
 
@@ -101,6 +99,47 @@ def test_open_topics_come_to_be_by_being_named() -> None:
     assert made.papers == {"new-topic": ("a",)}
 
 
+def test_open_topics_with_one_slug_are_different_topics_whatever_the_order() -> None:
+    words = ("C", "C++", "C#", "İ", "i", "page", "Page")
+    made, _ = index(
+        of=papers(**{f"p{n}": (word,) for n, word in enumerate(words)}), open_topics=True
+    )
+    turned, _ = index(
+        of=papers(**{f"p{n}": (word,) for n, word in enumerate(reversed(words))}), open_topics=True
+    )
+
+    names = {slug: topic.name for slug, topic in made.by_slug.items()}
+    assert {name: slug for slug, name in names.items() if slug in {"c", "i", "page"}} == {
+        "C": "c",
+        "I": "i",
+    }
+    assert sorted(names.values()) == ["C", "C#", "C++", "I", "Page", "İ"]
+    assert {slug: topic.name for slug, topic in turned.by_slug.items()} == names
+    assert [len(ids) for ids in made.papers.values()].count(1) == 5
+
+
+def test_open_topics_that_differ_by_case_or_hyphen_are_one() -> None:
+    made, _ = index(
+        topic("nlp"), of=papers(a=("Code  Models", "NLP"), b=("code-models",)), open_topics=True
+    )
+
+    assert made.of_paper == {"a": ("code-models", "nlp"), "b": ("code-models",)}
+    assert made.by_slug["code-models"].name == "Code  Models"
+
+
+def test_a_topic_may_be_named_by_its_name_unless_two_have_it() -> None:
+    made, found = index(
+        Topic(slug="x", source="content/topics/x.md", name="Empty one", short="E"),
+        Topic(slug="a", source="content/topics/a.md", name="Twice", short="A"),
+        Topic(slug="b", source="content/topics/b.md", name="twice", short="B"),
+        Topic(slug="c", source="content/topics/c.md", name="X", short="C"),
+        of=papers(p=("Empty One",), q=("empty-one", "X"), r=("Twice",)),
+    )
+
+    assert made.of_paper == {"p": ("x",), "q": ("x",), "r": ()}
+    assert [row[:3] for row in found] == [("unknown-topic", "papers/r.md", ("topics", 0))]
+
+
 def test_a_topic_whose_record_is_broken_is_not_reported_again() -> None:
     made, found = index(
         topic("child", parent="broken"), of=papers(a=("broken", "child")), broken=("topics/broken",)
@@ -170,124 +209,3 @@ def test_shared_papers_are_counted_without_the_topics_kin() -> None:
 
     assert count_shared(made, "a") == {"c": 2}
     assert count_shared(made, "c") == {"a": 1, "b": 1}
-
-
-def by(**authors: tuple[Author, ...]) -> dict[str, Paper]:
-    return {
-        name: Paper(id=name, source=f"{name}.md", title=name, authors=people)
-        for name, people in authors.items()
-    }
-
-
-def author(name: str, orcid: str = "") -> Author:
-    return Author(name=name, orcid=orcid)
-
-
-def entries(names: NameIndex) -> dict[str, tuple[str, tuple[str, ...], str]]:
-    return {
-        entry.slug: (entry.name, entry.papers, entry.person) for entry in names.by_slug.values()
-    }
-
-
-ORCID = "0000-0002-1825-0097"
-
-
-def test_names_written_alike_are_one_author_and_others_are_not_merged() -> None:
-    decomposed = unicodedata.normalize("NFD", "José Álvarez")
-    names, found = index_authors(
-        by(
-            a=(author("José Álvarez"),),
-            b=(author(decomposed), author("J. Álvarez")),
-            c=(author("JOSÉ  ÁLVAREZ"), author("José Álvarez")),
-            d=(author("Jose Alvarez"),),
-        ),
-        (),
-        1,
-    )
-
-    slug = names.slug_of_author(author("josé álvarez"))
-    assert found == ()
-    assert entries(names)[slug] == ("José Álvarez", ("a", "b", "c"), "")
-    assert len(names.by_slug) == 3
-    assert names.slug_of_name("J. Álvarez") == "j-alvarez"
-    assert names.slug_of_name("Jose Alvarez") not in {"", slug}
-    assert names.slug_of_name("Nobody") == ""
-
-
-def test_a_person_gathers_variants_and_records_with_the_same_orcid_id() -> None:
-    people = (Person(id="furu-wei", name="Furu Wei", variants=("F. Wei", "韦福如"), orcid=ORCID),)
-    names, found = index_authors(
-        by(a=(author("f. wei"),), b=(author("Fu Ru Wei", ORCID),), c=(author("韦福如"),), d=()),
-        people,
-        1,
-    )
-
-    assert found == ()
-    assert entries(names) == {"furu-wei": ("Furu Wei", ("a", "b", "c"), "furu-wei")}
-    assert names.slug_of_author(author("Somebody", ORCID)) == "furu-wei"
-    assert names.slug_of_author(author("Furu Wei")) == "furu-wei"
-
-
-def test_the_slug_of_a_person_is_never_given_to_another_name() -> None:
-    names, _ = index_authors(
-        by(a=(author("Ada"),), b=(author("Someone"),)), (Person(id="ada", name="Someone"),), 1
-    )
-
-    assert entries(names)["ada"] == ("Someone", ("b",), "ada")
-    assert names.slug_of_name("Ada") not in {"", "ada"}
-
-
-def test_names_with_too_few_papers_have_no_page_unless_they_are_listed() -> None:
-    written = by(a=(author("One"), author("Two"), author("Listed")), b=(author("Two"),))
-    people = (Person(id="listed", name="Listed"),)
-
-    assert list(index_authors(written, people, 2)[0].by_slug) == ["listed", "two"]
-    assert index_authors(written, people, 0)[0] == NameIndex(by_slug={}, slugs={})
-
-
-def test_a_name_or_orcid_id_that_two_people_claim_is_reported_where_it_stands() -> None:
-    people = (
-        Person(id="a", name="A B", variants=("a b", "A. B."), orcid=ORCID),
-        Person(id="b", name="B", variants=("x", "A. b."), orcid=ORCID),
-        Person(id="c", name="a  B"),
-    )
-
-    _, found = index_authors({}, people, 1)
-
-    hint = "delete it in one of the two entries"
-    assert [brief(finding) for finding in found] == [
-        ("name-conflict", "people.yaml", ("b", "variants", 1), hint),
-        ("name-conflict", "people.yaml", ("b", "orcid"), hint),
-        ("name-conflict", "people.yaml", ("c", "name"), hint),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("written", "name"),
-    [
-        ("ICML 2024", "ICML"),
-        ("ICML, 2024", "ICML"),
-        ("ICML (2024)", "ICML"),
-        ("2024", "2024"),
-        ("Interspeech 12024", "Interspeech 12024"),
-        ("Proceedings of 1984 ", "Proceedings of"),
-        ("Nature", "Nature"),
-    ],
-)
-def test_the_year_at_the_end_is_no_part_of_a_venues_name(written: str, name: str) -> None:
-    assert venue_name(written) == name
-
-
-def test_venues_of_several_years_are_one_venue() -> None:
-    written = ["ICML 2024", "icml", "ICML (2023)", "ICML Workshop 2024"]
-    names = index_venues(
-        {
-            str(n): Paper(id=str(n), source="", title="", venue=Venue(name=venue))
-            for n, venue in enumerate(written)
-        }
-    )
-
-    assert entries(names) == {
-        "icml": ("ICML", ("0", "1", "2"), ""),
-        "icml-workshop": ("ICML Workshop", ("3",), ""),
-    }

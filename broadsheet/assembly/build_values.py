@@ -1,0 +1,84 @@
+"""What goes into a build and what comes out: the values that commands and the pipeline share.
+
+Responsible for the types. Not responsible for any stage (`pipeline`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from broadsheet.domain.library import Library
+from broadsheet.domain.settings import Settings
+from broadsheet.effects.scanning import Scan
+from broadsheet.effects.theme_files import ThemeFiles
+from broadsheet.foundations.diagnostics import Diagnostic
+from broadsheet.planning.plan import SitePlan
+
+
+class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run may change about a build.
+
+    Attributes:
+        output: Output folder; None means the project's `site/`.
+        base_url: Replaces the setting; None keeps it.
+        as_of: "Today": leaves out what is featured later; None means the newest featured day.
+        has_drafts: Whether drafts are built.
+        has_search: Whether the search index is made.
+        executor: Where batches run: `auto`, `serial`, `process:N`, `module:factory`.
+        is_strict: Whether warnings keep a site from being published.
+    """
+
+    output: Path | None = None
+    base_url: str | None = None
+    as_of: date | None = None
+    has_drafts: bool = False
+    has_search: bool = True
+    executor: str = "auto"
+    is_strict: bool = False
+
+
+class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
+    """A digest up to the plan of its pages.
+
+    Attributes:
+        scan: The files.
+        settings: The digest's settings; defaults where `site.yaml` has errors.
+        library: All records that are sound.
+        plan: The outputs.
+        theme: The theme.
+        is_theme_sound: Whether its templates can be rendered.
+        diagnostics: Everything that is wrong so far, sorted.
+    """
+
+    scan: Scan
+    settings: Settings
+    library: Library
+    plan: SitePlan
+    theme: ThemeFiles
+    is_theme_sound: bool
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a build did.
+
+    Attributes:
+        diagnostics: Everything that was wrong, sorted.
+        output: The output folder.
+        papers: Papers in the site.
+        pages: Pages that readers see, the one for missing addresses included.
+        files: Files that were written, the search index and the manifest included.
+        how: How the tree was published (`publishing.publish`); empty when it was not.
+        seconds: Time of each stage, in the order they ran.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    output: Path
+    papers: int = 0
+    pages: int = 0
+    files: int = 0
+    how: str = ""
+    seconds: dict[str, float] = {}

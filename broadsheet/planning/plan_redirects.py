@@ -1,0 +1,140 @@
+"""Pages at old addresses, which lead on to where a record is now.
+
+Responsible for the addresses of aliases and for aliases that name a living address. Not responsible
+for what an alias may look like (`domain.schemas`) or for words that mean a topic (`domain.topics`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Finding
+from broadsheet.planning import addresses
+from broadsheet.planning.claims import Claims
+from broadsheet.planning.edition import Edition
+from broadsheet.planning.pages import RedirectPage
+from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.views import Anchor
+
+
+class Alias(msgspec.Struct, frozen=True, kw_only=True):
+    """An old address of a record.
+
+    Attributes:
+        text: The alias as it was read.
+        source: Path of the record.
+        position: Its index in the record's `aliases`.
+        url: The old address within the site.
+        target: Where the record is now.
+        is_id: Whether it is an old id of a paper, rather than a path.
+    """
+
+    text: str
+    source: str
+    position: int
+    url: str
+    target: Anchor
+    is_id: bool = False
+
+
+def plan_redirects(
+    edition: Edition, claims: Claims
+) -> tuple[tuple[PagePlan, ...], tuple[Finding, ...]]:
+    """Plan a page for each old address.
+
+    Args:
+        edition: What is being planned.
+        claims: The files of all other outputs; each old address is claimed, too.
+
+    Returns:
+        The plans, and an error for each alias whose address is taken.
+    """
+    plans: list[PagePlan] = []
+    findings: list[Finding] = []
+    for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
+        owner = _find_owner(alias, claims)
+        if owner is not None:
+            findings.append(_conflict(alias, owner))
+        else:
+            plans.append(_plan_redirect(edition, alias))
+    return tuple(plans), tuple(findings)
+
+
+def _paper_aliases(edition: Edition) -> Iterator[Alias]:
+    for paper in edition.library.papers.values():
+        for position, text in enumerate(paper.aliases):
+            is_path = text.startswith("/")
+            yield Alias(
+                text=text,
+                source=paper.source,
+                position=position,
+                url=text[1:] if is_path else addresses.paper_url(text),
+                target=edition.paper_anchor(paper.id),
+                is_id=not is_path,
+            )
+
+
+def _page_aliases(edition: Edition) -> Iterator[Alias]:
+    for page in edition.library.pages.values():
+        target = Anchor(text=page.title, url=addresses.free_page_url(page.slug))
+        for position, text in enumerate(page.aliases):
+            url = text[1:] if text.startswith("/") else addresses.free_page_url(text)
+            yield Alias(text=text, source=page.source, position=position, url=url, target=target)
+
+
+def _topic_aliases(edition: Edition) -> Iterator[Alias]:
+    """Yield the old paths of topics; their other aliases are words that never were an address."""
+    for topic in edition.library.topics.by_slug.values():
+        target = edition.topic_anchor(topic.slug)
+        for position, text in enumerate(topic.aliases):
+            if text.startswith("/"):
+                yield Alias(
+                    text=text, source=topic.source, position=position, url=text[1:], target=target
+                )
+
+
+def _find_owner(alias: Alias, claims: Claims) -> tuple[str, ...] | None:
+    """Claim an alias's address; return who has it already, or None.
+
+    An old id that is also the name of something at the root (`feed.xml`, `topics`) was meant as a
+    path, and is refused like one.
+    """
+    if alias.is_id:
+        for path in (alias.text, addresses.output_path(f"{alias.text}/")):
+            if (owner := claims.owner_of(path)) is not None:
+                return owner
+    return claims.claim(addresses.output_path(alias.url), (alias.source,))
+
+
+def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:
+    others = tuple(source for source in owner if source != alias.source)
+    if others:
+        message, hint = "already leads to another record", "delete it in one of the two records"
+    elif owner:
+        message, hint = "is an address that the record has anyway", "delete it"
+    else:
+        message, hint = "is an address of the site itself", "delete it"
+    return Finding(
+        code=Code.ALIAS_CONFLICT,
+        message=f"'{alias.text}' {message}",
+        source=alias.source,
+        field=("aliases", alias.position),
+        hint=hint,
+        related=others,
+    )
+
+
+def _plan_redirect(edition: Edition, alias: Alias) -> PagePlan:
+    head = make_head(
+        edition.settings, alias.url, title=f"Moved: {alias.target.text}", is_indexed=False
+    )
+    return PagePlan(
+        url=alias.url,
+        template="redirect.html",
+        view=RedirectPage(target=alias.target),
+        head=head,
+        sources=(alias.source,),
+    )
