@@ -59,14 +59,17 @@ class ColdAnswer(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         query: What was asked.
         answer: Its results.
-        bytes: On the wire, headers included.
-        paths: What was requested.
+        requests: Paths that were asked for, with their bytes on the wire, headers included.
     """
 
     query: str
     answer: Answer
-    bytes: int
-    paths: tuple[str, ...]
+    requests: tuple[tuple[str, int], ...]
+
+    @property
+    def bytes(self) -> int:
+        """All bytes on the wire."""
+        return sum(size for _, size in self.requests)
 
 
 class PlainAnswer(msgspec.Struct, frozen=True):
@@ -134,13 +137,8 @@ def ask_cold(
         before = len(served)
         (answer,) = msgspec.convert(_drive(page, "ask", [query]), list[Answer])
         time.sleep(_SETTLING_SECONDS)
-        requests = served[before:]
-    return ColdAnswer(
-        query=query,
-        answer=answer,
-        bytes=sum(size for _, size in requests),
-        paths=tuple(path for path, _ in requests),
-    )
+        requests = tuple(served[before:])
+    return ColdAnswer(query=query, answer=answer, requests=requests)
 
 
 def compare_with_pagefind(browser: Browser, address: str, query: str) -> Comparison:

@@ -4,10 +4,17 @@ Responsible for the five kinds of the bars, equally many of each, from one seed;
 and for common words. Not responsible for running them.
 
 The papers are those of the seed and then others at random, a new order for each kind. Words are
-those of the plain texts, in small letters. The kinds:
+those of the plain texts, in small letters, without function words and without those that more than
+a tenth of all papers hold (model, language, performance): nobody remembers a paper by them, and
+"large language models" means no paper. That share makes the kinds as hard as those that the bars
+were set on: with it BM25 (title five times, authors twice) finds 0.984 of the title queries first
+and 0.998 among ten, where the facts have 0.979 and 1.00; and so for the others: abstract 0.958 and
+0.998 (0.986, 1.00), typo 0.938 and 0.990 (0.908, 0.991), author 0.730 and 0.926 (0.722, 0.962).
 
-- title: 3 to 5 words of the title that are no function words, in its order; half of the queries
-  take neighbours, half any;
+The kinds:
+
+- title: 3 to 5 such words of the title, in its order; half of the queries take neighbours, half
+  any;
 - acronym: a word of the title with two capitals, or a capital and a digit, as it is written there
   (GSM8K, L-Mul, QuIP); of a compound each part is such a word or has at most three letters. An
   acronym that more than ten titles hold (LLM) means no paper and is not asked for; a title in
@@ -25,6 +32,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 
 import msgspec
@@ -33,6 +41,7 @@ from benchmarks.all_records import KnownPaper
 KINDS = ("title", "acronym", "abstract", "typo", "author")
 MOST_TITLES = 10
 LEAST_TYPO_LETTERS = 5
+COMMON_SHARE = 0.1
 _SEED = 20250319
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -69,12 +78,13 @@ def make_queries(papers: Sequence[KnownPaper], count: int) -> tuple[Query, ...]:
         papers: The whole library.
         count: How many queries at most; fewer where the library cannot give them.
     """
+    common = frequent_words(papers)
     makers: dict[str, Maker] = {
-        "title": _type_title,
+        "title": partial(_type_title, common),
         "acronym": _acronym_maker(papers),
-        "abstract": _type_abstract,
-        "typo": _type_slip,
-        "author": _type_author,
+        "abstract": partial(_type_abstract, common),
+        "typo": partial(_type_slip, common),
+        "author": partial(_type_author, common),
     }
     each = count // len(KINDS)
     lists = [list(_ask(papers, kind, makers[kind], each)) for kind in KINDS]
@@ -111,9 +121,16 @@ def common_pairs(papers: Sequence[KnownPaper], count: int) -> tuple[str, ...]:
     return tuple(pair for pair, _ in pairs.most_common(count))
 
 
-def content_words(text: str) -> list[str]:
-    """Return a text's words that are no function words, in small letters, each once."""
-    return list(dict.fromkeys(w.lower() for w in _WORD.findall(text) if _speaks(w.lower())))
+def frequent_words(papers: Sequence[KnownPaper]) -> frozenset[str]:
+    """Return the words that too many papers hold for any to be remembered by them."""
+    most = COMMON_SHARE * len(papers)
+    return frozenset(word for word, held_by in _count_papers(papers).items() if held_by > most)
+
+
+def content_words(text: str, common: frozenset[str]) -> list[str]:
+    """Return a text's words that a paper is remembered by, in small letters, each once."""
+    words = dict.fromkeys(map(str.lower, _WORD.findall(text)))
+    return [word for word in words if _speaks(word) and word not in common]
 
 
 def _speaks(word: str) -> bool:
@@ -141,8 +158,8 @@ def _ask(papers: Sequence[KnownPaper], kind: str, make: Maker, count: int) -> It
             yield Query(kind, text, paper.id)
 
 
-def _type_title(paper: KnownPaper, rng: random.Random) -> str:
-    words = content_words(paper.title)
+def _type_title(common: frozenset[str], paper: KnownPaper, rng: random.Random) -> str:
+    words = content_words(paper.title, common)
     if len(words) < 3:
         return ""
     length = min(rng.randint(3, 5), len(words))
@@ -152,16 +169,16 @@ def _type_title(paper: KnownPaper, rng: random.Random) -> str:
     return " ".join(words[place] for place in sorted(rng.sample(range(len(words)), length)))
 
 
-def _type_abstract(paper: KnownPaper, rng: random.Random) -> str:
+def _type_abstract(common: frozenset[str], paper: KnownPaper, rng: random.Random) -> str:
     titled = set(map(str.lower, _WORD.findall(paper.title)))
-    words = [word for word in content_words(paper.abstract) if word not in titled]
+    words = [word for word in content_words(paper.abstract, common) if word not in titled]
     if len(words) < 5:
         return ""
     return " ".join(words[place] for place in sorted(rng.sample(range(len(words)), 5)))
 
 
-def _type_slip(paper: KnownPaper, rng: random.Random) -> str:
-    words = _type_title(paper, rng).split()
+def _type_slip(common: frozenset[str], paper: KnownPaper, rng: random.Random) -> str:
+    words = _type_title(common, paper, rng).split()
     long = [place for place, word in enumerate(words) if len(word) >= LEAST_TYPO_LETTERS]
     if not long:
         return ""
@@ -184,8 +201,8 @@ def _slip(word: str, rng: random.Random) -> str:
     return head + tail
 
 
-def _type_author(paper: KnownPaper, rng: random.Random) -> str:
-    words = content_words(paper.title)
+def _type_author(common: frozenset[str], paper: KnownPaper, rng: random.Random) -> str:
+    words = content_words(paper.title, common)
     names = paper.record.authors[0].split() if paper.record.authors else []
     if not words or not names:
         return ""

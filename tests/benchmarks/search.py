@@ -163,6 +163,7 @@ def build_all(
 
 def run(options: argparse.Namespace, work: Path) -> bool:
     """Run everything; return whether all bars hold."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     papers = read_all(options.shared, options.records)
     print(f"{len(papers):,} distinct records")
     quality, sizes, bars = build_all(papers, work, is_quick=options.records < SIZES)
@@ -175,7 +176,8 @@ def run(options: argparse.Namespace, work: Path) -> bool:
         browser = launch_chromium(playwright, find_chromium())
         try:
             bars += measure_quality(browser, f"{server.origin}/quality/", papers, options)
-            bars += measure_costs(browser, server, served, papers, options)
+            if options.cold:
+                bars += measure_costs(browser, server, served, papers, options)
         finally:
             browser.close()
     print_bars(bars)
@@ -189,7 +191,9 @@ def main() -> int:
     parser.add_argument("--records", type=int, default=1_000_000, help="a quick run on fewer")
     parser.add_argument("--queries", type=int, default=2_500, help="of the five kinds together")
     parser.add_argument("--titles", type=int, default=600, help="whole titles")
-    parser.add_argument("--cold", type=int, default=100, help="queries with nothing cached")
+    parser.add_argument(
+        "--cold", type=int, default=100, help="queries with nothing cached; 0: no costs"
+    )
     parser.add_argument("--misses", action="store_true", help="print what is not among the ten")
     parser.add_argument("--work", type=Path, help="keep the digests here and use them again")
     options = parser.parse_args()

@@ -5,7 +5,10 @@ Responsible for the arithmetic over answers and for the tables. Not responsible 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 import msgspec
 from benchmarks.built_digest import BuiltDigest
@@ -83,10 +86,12 @@ def judge_titles(asked: Sequence[Asked]) -> Bar:
 
 def judge_cold(cold: Sequence[ColdAnswer]) -> list[Bar]:
     """Return the bars of first queries."""
-    filters = sum(FILTER_FILE in path for one in cold for path in one.paths)
+    filters = sum(FILTER_FILE in path for one in cold for path, _ in one.requests)
     return [
         Bar("cold query, p90, kB", percentile([c.bytes / 1_000 for c in cold], 0.9), 350, False),
-        Bar("cold query, p90, requests", percentile([len(c.paths) for c in cold], 0.9), 24, False),
+        Bar(
+            "cold query, p90, requests", percentile([len(c.requests) for c in cold], 0.9), 24, False
+        ),
         Bar("cold queries, filter files", filters, 0, is_least=False),
     ]
 
@@ -137,11 +142,17 @@ def print_cold(cold: Sequence[ColdAnswer]) -> None:
     print(f"\n| {len(cold)} cold queries | p50 | p90 | max |\n| --- | ---: | ---: | ---: |")
     for name, values in (
         ("kB on the wire", [one.bytes / 1_000 for one in cold]),
-        ("requests", [float(len(one.paths)) for one in cold]),
+        ("requests", [float(len(one.requests)) for one in cold]),
         ("ms", [one.answer.milliseconds for one in cold]),
     ):
         shown = (percentile(values, share) for share in (0.5, 0.9, 1.0))
         print(f"| {name} |", " | ".join(f"{value:.0f}" for value in shown), "|")
+    spent: Counter[str] = Counter()
+    for one in cold:
+        for path, size in one.requests:
+            spent[PurePosixPath(urlsplit(path).path).suffix] += size
+    means = (f"{suffix} {size / 1_000 / len(cold):.0f}" for suffix, size in spent.most_common())
+    print("kB by kind of file, on average:", ", ".join(means))
 
 
 def print_common(compared: Mapping[str, Sequence[Comparison]]) -> None:
