@@ -19,7 +19,8 @@ from collections.abc import Mapping
 
 from broadsheet.domain.links import safe_url
 from broadsheet.workers.tex import symbols
-from broadsheet.workers.tex.commands import read_accent, read_command, read_link
+from broadsheet.workers.tex.accents import read_accent
+from broadsheet.workers.tex.commands import read_command, read_link
 from broadsheet.workers.tex.math_finding import MathSpan, find_math
 from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.segments import Link, Math, Segment, Text, style_segments
