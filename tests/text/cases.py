@@ -91,6 +91,14 @@ INLINE_MATH = (
     r"$x_1,\dots,x_n$",
     r"$_2F_1$",
     r"$\#$ and $\&$ and $\_$",
+    r"$\sqrt{nT}$ is not $\sqrt{n}T$, $\sqrt{n}^2$, $\sqrt{n^2}$, $2\sqrt[3]{n}$",
+    r"$\frac{1}{2}n$, $\frac{a}{b}c$, $n\frac{1}{2}$, $\frac12(a+b)$, $(\frac12)n$",
+    r"$\frac{1}{nT}$, $\frac{1}{\sqrt{nT}}$, $\frac{1}{x^2}$, $1/\frac{a}{b}$, $\frac{\frac12}{3}$",
+    r"$-\frac12$, $a+\frac{b}{c}$, $\log\frac{1}{n}$, $\sum_i\frac{a_i}{b}$, $\frac12\log n$",
+    r"$30,809$, $1,000,000$, $n=2,976$, $65,000\times65,000$, $\mathbf{30,809}$, $(1,000)$",
+    r"$(1,200]$, $\{1,100\}$, $x_{1,100}$, $1,2,100$, $0,100$, $1,2345$",
+    r"$A \xrightarrow{a} B$, $A\xrightarrow{\text{some words}}B$, $A \xleftarrow[b]{a} B$",
+    r"${a+b}^2$ and $\left(a+b\right)^2$",
 )
 DISPLAYED_MATH = (
     "Before $$E = mc^2$$ after",
@@ -128,6 +136,7 @@ NESTED = (
     "CO$_{2}$ and H$_2$O and 1$^{st}$",
     r"\texttt{code with $x$}",
     r"$\texttt{True}$ or $\texttt{False}$",
+    r"${\tt GPT-3.5}$, $\tt GPT-4$, ${\rm GPT-4}$, $\mathtt{GPT-4}$, ${\bf x-y}$",
 )
 FALLBACKS = (
     r"$\SE(3)$",
@@ -187,6 +196,9 @@ STYLES = (
     r"{\bf b} {\it i} {\em e} {\sl s} {\rm r}",
     r"\underline{u} and \uline{v}",
     r"1\textsuperscript{st} and H\textsubscript{2}O",
+    r"10\textsuperscript{23}, R\textsuperscript{3}eVision, x\textsuperscript{\dag}",
+    r"a\textsuperscript{two words}, b\textsubscript{max}, c\textsuperscript{TM}",
+    r"the first author\textsuperscript{*}",
     r"\textbf{a \emph{b \texttt{c}}}",
     r"\bf to the end",
     r"{\bf a {\it b} c} d",
