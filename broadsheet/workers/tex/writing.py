@@ -11,6 +11,7 @@ from html import escape
 
 from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
+from broadsheet.workers.tex.scripts import script_words
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
 # Browsers do not break formulas into lines; longer ones scroll in a box of their own, and in
@@ -125,7 +126,9 @@ def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
         elif isinstance(segment, Math):
             parts.append(convert_formula(segment.tex, macros, is_display=segment.is_display).plain)
         else:
-            parts.append(to_plain(segment.children, macros))
+            words = to_plain(segment.children, macros)
+            style = segment.style if isinstance(segment, Styled) else ""
+            parts.append(script_words(words, style) if style in ("sup", "sub") else words)
     return "".join(parts)
 
 
