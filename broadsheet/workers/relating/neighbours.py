@@ -19,7 +19,7 @@ from scipy import sparse
 
 from broadsheet.planning.relations import PaperTraits
 from broadsheet.workers.relating.terms import Floats, Matrix, mark_known
-from broadsheet.workers.relating.vectors import scale_rows
+from broadsheet.workers.relating.vectors import DIMENSIONS, scale_rows
 
 NEIGHBOURS = 5
 POINT_SHARE = 0.8
@@ -28,6 +28,14 @@ TOPIC_BONUS = 0.04
 LINK_BONUS = 0.3
 MOST_SHARED = 2
 HEAVIEST_WORDS = 32
+# A library of fewer papers than this for each axis has points that are mostly chance: words count
+# for more there.
+PAPERS_PER_AXIS = 1
+# What a neighbour must at least share besides the neighbourhood: of the cosine of the words.
+LEAST_SHARED = 0.06
+# What a neighbour must at least score, and how much of what the nearest scores.
+LEAST_SCORE = 0.08
+LEAST_OF_NEAREST = 0.4
 _BLOCK = 512
 # Columns looked at together.
 _GROUP = 16
@@ -38,20 +46,20 @@ Indices = NDArray[np.int64]
 
 
 def find_neighbours(
-    papers: Sequence[PaperTraits], points: Floats, weighted: Matrix, most: int = NEIGHBOURS
+    papers: Sequence[PaperTraits], points: Floats, words: Matrix, most: int = NEIGHBOURS
 ) -> Iterator[tuple[int, ...]]:
     """Yield, for each paper, the rows of the nearest others, the nearest first.
 
     Args:
         papers: In the order of their ids.
         points: A point of length 1 for each.
-        weighted: TF-IDF weights of each.
+        words: TF-IDF weights of each's heaviest words that say something, with length 1.
         most: How many to yield at most.
     """
     if len(papers) < 2:
         yield from (() for _ in papers)
         return
-    words = keep_heaviest(weighted, HEAVIEST_WORDS)
+    point_share = POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS))
     shared = (
         (mark_known(paper.authors for paper in papers), AUTHOR_BONUS),
         (mark_known(paper.topics for paper in papers), TOPIC_BONUS),
@@ -62,15 +70,19 @@ def find_neighbours(
     barred = np.array([not paper.is_offered for paper in papers])
     for start in range(0, len(papers), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        scores = POINT_SHARE * (points[rows] @ points.T)
-        _add(scores, words[rows] @ columns, 1 - POINT_SHARE)
+        scores = (np.float32(point_share) * points[rows]) @ points.T
+        _add(scores, words[rows] @ columns, 1 - point_share)
         for matrix, transposed, bonus in flipped:
             both = matrix[rows] @ transposed
             both.data = np.minimum(both.data, MOST_SHARED)
             _add(scores, both, bonus)
         _add(scores, links[rows], LINK_BONUS)
         scores[:, barred] = -np.inf
-        yield from _pick(scores, start, papers, most)
+        nearest = _nearest_columns(scores, most + _RESERVE)
+        worth = np.take_along_axis(scores, nearest, 1)
+        alike = np.einsum("rd,rnd->rn", points[rows], points[nearest])
+        worth[worth - point_share * alike < LEAST_SHARED * (1 - point_share)] = -np.inf
+        yield from _pick(nearest, np.round(worth, 4), start, papers, most)
 
 
 def keep_heaviest(matrix: Matrix, most: int) -> Matrix:
@@ -109,22 +121,22 @@ def _add(scores: Floats, part: Matrix, weight: float) -> None:
 
 
 def _pick(
-    scores: Floats, start: int, papers: Sequence[PaperTraits], most: int
+    nearest: Indices, rounded: Floats, start: int, papers: Sequence[PaperTraits], most: int
 ) -> Iterator[tuple[int, ...]]:
-    nearest = _nearest_columns(scores, most + _RESERVE)
-    rounded = np.round(np.take_along_axis(scores, nearest, 1), 4)
     order = np.lexsort((nearest, -rounded), axis=1)
     ranked_columns = np.take_along_axis(nearest, order, 1).tolist()
     ranked_scores = np.take_along_axis(rounded, order, 1).tolist()
     for offset, (ranked, worth) in enumerate(zip(ranked_columns, ranked_scores, strict=True)):
         kept: list[int] = []
         seen = set(papers[start + offset].identities)
+        floor = LEAST_SCORE
         for row, score in zip(ranked, worth, strict=True):
             others = papers[row].identities
-            if row == start + offset or score <= 0 or not seen.isdisjoint(others):
+            if row == start + offset or score < floor or not seen.isdisjoint(others):
                 continue
             seen.update(others)
             kept.append(row)
+            floor = max(floor, LEAST_OF_NEAREST * score)
             if len(kept) == most:
                 break
         yield tuple(kept)

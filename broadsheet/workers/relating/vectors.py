@@ -10,6 +10,7 @@ Finding structure with randomness (2011), algorithm 4.4.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.workers.relating.terms import LEAST_PAPERS, Floats, Matrix
 
@@ -45,6 +46,19 @@ def scale_rows(matrix: Matrix) -> Matrix:
     lengths = np.sqrt(np.bincount(row_of, matrix.data**2, minlength=matrix.shape[0]))
     scaled.data = (matrix.data / lengths[row_of]).astype(np.float32)
     return scaled
+
+
+def mask_columns(matrix: Matrix, factors: Floats | NDArray[np.bool_]) -> Matrix:
+    """Return a matrix with its columns multiplied; what becomes nothing is left out.
+
+    Args:
+        matrix: Any.
+        factors: One for each column.
+    """
+    masked = matrix.copy()
+    masked.data = (masked.data * factors[masked.indices]).astype(np.float32)
+    masked.eliminate_zeros()
+    return masked
 
 
 def place_papers(weighted: Matrix) -> Floats:

@@ -83,6 +83,16 @@ def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(root: Path, damag
     assert build(root, has_search=False).diagnostics == ()
 
 
+def test_a_folder_in_the_cache_s_place_is_a_warning_and_the_site_is_the_same(root: Path) -> None:
+    before = fingerprint(publish(root, has_search=False))
+    (root / CACHE).unlink()
+    (root / CACHE / "inside").mkdir(parents=True)
+    result = build(root, has_search=False)
+    assert codes(result.diagnostics) == ["cache-damaged"]
+    assert fingerprint(result.output) == before
+    assert build(root, has_search=False).diagnostics == ()
+
+
 def test_the_cache_changes_nothing_about_the_site(tmp_path: Path) -> None:
     root = copy_repository(tmp_path / "digest")
     first = fingerprint(publish(root, has_search=False))

@@ -37,6 +37,7 @@ def traits(paper_id: str, title: str = "", text: str = "", **changes: object) ->
         id=paper_id,
         title=title,
         text=text,
+        keywords=(),
         authors=(),
         topics=(),
         links=(),

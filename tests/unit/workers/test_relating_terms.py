@@ -18,6 +18,7 @@ def count(*texts: tuple[str, str]) -> Terms:
                 id=f"p{number}",
                 title=title,
                 text=text,
+                keywords=(),
                 authors=(),
                 topics=(),
                 links=(),
