@@ -147,6 +147,7 @@ class _Body:
             keep_formula=self._keep_formula,
             keep_address=self.links.keep,
             keep_title=self._keep_title,
+            keep_link=self._keep_link,
             links=dict(self.job.links),
             on_unknown=self._report_unknown,
         )
@@ -177,6 +178,12 @@ class _Body:
     def _keep_title(self, title: str) -> str:
         line, _ = convert_line(self.options.macros, title, TexReport(), has_links=False)
         return self.tokens.keep(Kept(line.html, line.plain, line.plain))
+
+    def _keep_link(self, written: str) -> str:
+        # Its words may hold the tokens of formulas, which nobody puts back a second time.
+        plain = self.tokens.to_plain(written)
+        source = self.tokens.to_source(written)
+        return self.tokens.keep(Kept(escape(source, quote=False), plain, source))
 
     def _keep_code(self, match: re.Match[str]) -> str:
         code = self.tokens.to_source(unescape(match[2]))

@@ -70,6 +70,37 @@ def test_a_bar_in_a_formula_ends_no_cell() -> None:
     assert '<td class="align-right"><code>c</code></td>' in made
 
 
+def test_a_bar_in_a_record_link_ends_no_cell() -> None:
+    made = convert(
+        "| [[2101.00001]] | [[2101.00001|our *words*]] | c |\n|--|--|--|\n| [[nope|x]]|b|c |"
+    )
+    assert re.findall(r"<t[dh]>(.*)</t", made.text.html.replace(ROOT_MARK, "/")) == [
+        '<a href="/papers/2101.00001/" rel="noopener">A &amp; B</a>',
+        '<a href="/papers/2101.00001/" rel="noopener">our *words*</a>',
+        "c",
+        "[[nope|x]]",
+        "b",
+        "c",
+    ]
+    assert [finding.quote for finding in made.findings] == ["[[nope|x]]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("`[[nope|x]]`", "<p><code>[[nope|x]]</code></p>"),
+        (
+            "    [[2101.00001|a $x$ b]]",
+            '<pre><code class="hl">[[2101.00001|a $x$ b]]\n</code></pre>',
+        ),
+        ("`a [[b` c]]", "<p><code>a [[b</code> c]]</p>"),
+    ],
+)
+def test_in_code_a_record_link_is_what_was_written(text: str, code: str) -> None:
+    assert html(text) == code
+    assert findings(text) == []
+
+
 def test_macros_reach_bodies_and_titles() -> None:
     options = MarkupOptions(macros=(("SE", r"\mathrm{SE}"),))
     assert convert("in $\\SE(3)$", options=options).text.plain == "in SE(3)"
