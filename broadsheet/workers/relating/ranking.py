@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from broadsheet.planning.relations import PaperTraits, RelatedPaper
-from broadsheet.workers.relating.neighbours import HEAVIEST_WORDS, NEIGHBOURS, find_neighbours, keep_heaviest
+from broadsheet.workers.relating.neighbours import (
+    HEAVIEST_WORDS,
+    NEIGHBOURS,
+    find_neighbours,
+    keep_heaviest,
+)
 from broadsheet.workers.relating.reasons import give_reasons, join_all
 from broadsheet.workers.relating.terms import count_terms
 from broadsheet.workers.relating.vectors import mask_columns, place_papers, weigh_words
