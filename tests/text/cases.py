@@ -235,6 +235,8 @@ SLIPS = (
 PUNCTUATION = (
     "``double'' and `single' quotes",
     "``nested `quotes' here''",
+    "''world models'' and (''tokens''), ''<think>''. But '' here''",
+    '``dream" and ``10\\%") or "lucky\'\', "plain" stays',
     "the authors' and it's and '90s",
     "`code` in backticks",
     '"straight" quotes',
@@ -245,6 +247,9 @@ PUNCTUATION = (
     "run --help or (--all) or [--x]",
     '"universality"--the ability',
     "a-b, a - b, −1",
+    "a-->b, a --> b, a<--b and a--->b",
+    "6~300x, 12~20%, 0~360 and Fig.~3~a",
+    "a space at the end\\ ",
     "----- and ------",
     "--",
     "a--",
@@ -328,6 +333,8 @@ UNBALANCED = (
 REFERENCES = (
     r"as shown \cite{a} here",
     r"as shown~\cite{a}.",
+    r"as [\citenum{c}], (\cite{c}), (\cite{a}, \citep{b}) and (see \cite{d}) say (\ref{e}).",
+    r"a (\cite{c} bracket), (a, \cite{c}) and $f(x)$ \cite{c})",
     r"as \citet{a} and \citep[see][p. 3]{b} say",
     r"see Section~\ref{s}, Table \autoref{t}",
     r"text\footnote{A note.} goes on",

@@ -26,6 +26,7 @@ from broadsheet.workers.tex.typography import join_text, unescape_address
 
 # How far the second delimiter of `\verb` may stand from the first.
 MAX_VERBATIM = 1_000
+_OPENERS = {")": "(", "]": "["}
 
 
 def read_command(cursor: Cursor, name: str, before: list[Segment]) -> list[Segment]:
@@ -106,7 +107,23 @@ def _skip_silent(cursor: Cursor, name: str, before: list[Segment]) -> list[Segme
             break
     if name in symbols.CITATIONS and before and isinstance(before[-1], Text):
         before[-1] = Text(before[-1].text.rstrip())
+        _drop_empty_brackets(cursor, before)
     return []
+
+
+def _drop_empty_brackets(cursor: Cursor, before: list[Segment]) -> None:
+    r"""Take away brackets that held citations only: `[\citenum{a}]`, `(\cite{a}, \cite{b})`."""
+    opener = _OPENERS.get(cursor.text[cursor.position : cursor.position + 1])
+    if opener is None:
+        return
+    for index in range(len(before) - 1, -1, -1):
+        segment = before[index]
+        words = segment.text.rstrip(" ,;\u00a0") if isinstance(segment, Text) else "-"
+        if words.endswith(opener):
+            before[index:] = [Text(words[:-1].rstrip())]
+            cursor.position += 1
+        if words:
+            return
 
 
 def _read_verbatim(cursor: Cursor) -> list[Segment]:

@@ -55,7 +55,8 @@ def _row(nodes: list[Element]) -> str:
             text = f" {text} " if is_binary else text
         elif node.tag == "mo" and text == "," and index < len(nodes) - 1:
             # No space follows a comma within a number.
-            is_number = node.get("rspace") == "0" and (nodes[index + 1].text or "").isdigit()
+            following = "".join(nodes[index + 1].itertext())
+            is_number = node.get("rspace") == "0" and following.isdigit()
             text = "," if is_number else ", "
         parts.append(text)
     return re.sub(r" {2,}", " ", _space_functions("".join(parts)))

@@ -25,10 +25,12 @@ from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.segments import Link, Math, Segment, Text, style_segments
 from broadsheet.workers.tex.signs import TOKEN
 from broadsheet.workers.tex.typography import (
+    drop_last_space,
     is_set,
     join_text,
     pair_quotes,
     read_dash,
+    read_quote,
     read_tie,
     trim_address,
     trim_text,
@@ -45,11 +47,7 @@ _BEFORE_SET = ("", " ", "(", '"')
 
 
 class TexReport:
-    """What a parser noticed: commands it does not know, each once.
-
-    Attributes:
-        unknown: Their names, in the order they came up.
-    """
+    """What a parser noticed: `unknown` commands, each once, in the order they came up."""
 
     __slots__ = ("unknown",)
 
@@ -69,7 +67,7 @@ def parse_tex(paragraph: str, report: TexReport, macros: Macros = ()) -> tuple[S
     Returns:
         Its segments, joined, without space at either end.
     """
-    folded = pair_quotes(" ".join(paragraph.split()))
+    folded = pair_quotes(drop_last_space(" ".join(paragraph.split())))
     return trim_text(Parser(folded, report, dict(macros)).parse())
 
 
@@ -227,7 +225,7 @@ class Parser:
         if kind == "tie":
             return [Text(read_tie(self.text, match.start()))]
         if kind == "quote":
-            return [Text("“" if text == "``" else "”")]
+            return [Text(read_quote(self.text, match.start(), text))]
         if kind == "dash":
             return [Text(read_dash(self.text, match.start(), text))]
         if kind == "link":
