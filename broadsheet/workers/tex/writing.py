@@ -25,6 +25,8 @@ _WITHIN_WORD = re.compile(
     r"((?:(?<=[\s>])|^)[\w(~±-]{0,7}[\w~±-])?(<math [^>]*>(?:(?!<math ).){1,300}?</math>)"
     r"(-|[\w%][\w.,;:%)]{0,7}(?=[\s<]|$))?"
 )
+# A formula within HTML of ours; none stands within another.
+MATH = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
 _BLOCK = ' display="block"'
 _OPENING = {
@@ -186,3 +188,20 @@ def collect_formulas(segments: tuple[Segment, ...]) -> tuple[Math, ...]:
         elif isinstance(segment, (Styled, Link)):
             found += collect_formulas(segment.children)
     return tuple(found)
+
+
+def plain_formulas(
+    segments: tuple[Segment, ...], macros: Macros, *, has_links: bool
+) -> dict[str, str]:
+    """Return the plain text of each formula by its HTML.
+
+    Args:
+        segments: What was written.
+        macros: The site's own TeX commands.
+        has_links: Whether links were written: see `to_html`.
+    """
+    found = (
+        convert_formula(math.tex, macros, is_display=math.is_display and has_links)
+        for math in collect_formulas(segments)
+    )
+    return {formula.html: formula.plain for formula in found}
