@@ -82,7 +82,9 @@ def _keep_words(terms: Terms, weighted: Matrix) -> tuple[Matrix, Matrix]:
     kept &= _find_uncommon(weighted, COMMON_SHARE, COMMON_PAPERS)
     rare = _find_uncommon(weighted, RARE_SHARE, RARE_PAPERS) & ~_match(_WEAK_ASIDE, folded)
     anywhere = kept & (rare | _match(_NAME, written))
-    return mask_columns(weighted, kept), mask_columns(weighted, anywhere * np.float32(ASIDE_WEIGHT**0.5))
+    return mask_columns(weighted, kept), mask_columns(
+        weighted, anywhere * np.float32(ASIDE_WEIGHT**0.5)
+    )
 
 
 def _weigh_pairs(terms: Terms) -> Matrix:
