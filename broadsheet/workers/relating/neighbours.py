@@ -94,22 +94,16 @@ def find_neighbours(
         return
     point_share = POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS))
     shared = (
-        (mark_known(paper.authors for paper in papers), AUTHOR_BONUS),
-        (mark_known(paper.topics for paper in papers), TOPIC_BONUS),
+        _Shared.of([paper.authors for paper in papers], AUTHOR_BONUS),
+        _Shared.of([paper.topics for paper in papers], TOPIC_BONUS),
     )
     links = _mark_links(papers)
     heaviest, known = words.heaviest, words.known
     columns = heaviest.T.tocsr()
-    flipped = [(matrix, matrix.T.tocsr(), bonus) for matrix, bonus in shared]
     barred = np.array([not paper.is_offered for paper in papers])
     for start in range(0, len(papers), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        ties = np.zeros((len(points[rows]), len(papers)), dtype=np.float32)
-        for matrix, transposed, bonus in flipped:
-            both = matrix[rows] @ transposed
-            both.data = np.minimum(both.data, MOST_SHARED)
-            _add(ties, both, bonus)
-        _add(ties, links[rows], LINK_BONUS)
+        ties = _tie(shared, links[rows], rows)
         scaled: Floats = (point_share * points[rows]).astype(np.float32)
         scores = scaled @ points.T
         scores += ties
@@ -124,6 +118,30 @@ def find_neighbours(
         ranked = _rank(nearest, worth, tied)
         for paper, candidates in zip(papers[rows], ranked, strict=True):
             yield _choose(paper, candidates, papers, most)
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    """Which papers hold which names, and what a name that two share counts."""
+
+    held: Matrix
+    holders: Matrix
+    bonus: float
+
+    @classmethod
+    def of(cls, names: Sequence[Sequence[str]], bonus: float) -> _Shared:
+        held = mark_known(names)
+        return cls(held, held.T.tocsr(), bonus)
+
+
+def _tie(shared: Iterable[_Shared], links: Matrix, rows: slice) -> Floats:
+    """Return what ties some papers to all others besides words."""
+    ties = np.zeros(links.shape, dtype=np.float32)
+    for names in shared:
+        both = names.held[rows] @ names.holders
+        both.data = np.minimum(both.data, MOST_SHARED)
+        _add(ties, both, names.bonus)
+    _add(ties, links, LINK_BONUS)
+    return ties
 
 
 def keep_heaviest(matrix: Matrix, most: int) -> Matrix:
