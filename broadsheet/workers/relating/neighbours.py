@@ -113,7 +113,7 @@ def find_neighbours(
         worth = np.take_along_axis(scores, nearest, 1)
         tied = np.take_along_axis(ties, nearest, 1)
         alike = point_share * np.einsum("rd,rnd->rn", points[rows], points[nearest])
-        in_words = (worth - tied - alike) * known[rows, None] * known[nearest]
+        in_words = (np.maximum(worth, 0) - tied - alike) * known[rows, None] * known[nearest]
         worth[(tied == 0) & (in_words < LEAST_SHARED * (1 - point_share))] = -np.inf
         ranked = _rank(nearest, worth, tied)
         for paper, candidates in zip(papers[rows], ranked, strict=True):

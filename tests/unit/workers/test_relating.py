@@ -267,6 +267,11 @@ def test_a_paper_on_a_subject_of_its_own_has_no_neighbours() -> None:
     assert ids(relate(*crowd, traits("stray", "Sourdough starters", stray)), "stray") == []
 
 
+def test_papers_without_words_among_some_that_are_not_offered_have_no_lists() -> None:
+    gone = traits("gone", "Violins", is_offered=False)
+    assert relate(gone, *(traits(f"p{number}") for number in range(3))) == {}
+
+
 def test_a_list_may_be_short() -> None:
     papers = [traits(f"x{n}", f"{n} wombat", "wombat burrows") for n in range(2)]
     assert ids(relate(*make_library(), *papers), "x0") == ["x1"]
