@@ -23,86 +23,84 @@ EMPTY_WORDS = frozenset(
     automatically available average avoid aware away back bad bar barely base baseline basic
     basically basis be bear beat became because become becomes been before began begin begun
     behave behind being believe belong below benchmark beneath beneficial benefit besides
-    best better between beyond big billion both bottleneck bound brief briefly bring broad
-    broader broadly brought build built bulk burden but by call came can candidate cannot
-    capability capable capture careful carefully carry case cast catch cause caution center
-    central certain certainly cf challenge change characteristic characterize check choice
-    choose chose chosen circumstance circumvent cite claim clarify clear clearly close
-    closely coarse code collect collection collectively com combination combine come
-    commence comment commit common commonly comparable comparative compare comparison
-    compatible compelling compensate compete competitive complete completely complex
-    complexity comply component compose comprehensive comprehensively comprise compromise
-    computationally conceive concept conceptual concern conclude conclusion concrete
-    concurrent concurrently conduct confer confirm confront connect consequence consequently
-    consider considerable considerably consideration consist consistency consistent
-    consistently constitute construct consume contain contemporary contend contrary contrast
-    contribute contribution control convenient conventional conventionally convert convey
-    convincing cope core correct correctly correspond correspondingly costly could count
-    counterpart couple course cover coverage create creation criteria criterion critical
-    critically crucial crucially culminate cumbersome curate current currently cut
-    cutting-edge data dataset date de deal decade decide decline decouple deep deeper deeply
-    define definitely definition degrade degree deliver delve demand demo demonstrate
-    demonstration denote depend dependent deploy derive describe description deserve design
-    desirable desire despite detail determine detrimental develop development deviate devise
-    diagnose did differ difference different differentiate differently difficult difficulty
-    diminish direct direction directly disadvantage discover discovery discuss discussion
-    display distinct distinctive distinguish diverse diversity divide do document doe does
-    doing domain dominant dominate done doubt down downside dramatic dramatically drastic
-    drastically draw drawback drawn drive driven drop due during dynamic dynamically each
-    eager earlier early earn ease easier easily easy effect effective effectively
-    effectiveness efficacy efficiency efficient efficiently effort effortlessly eg eight
-    either elaborate element eleven elicit eliminate else elsewhere elucidate embark embody
-    emerge emergence emphasis emphasize empirical empirically employ empower enable
-    encompass encounter encourage end end-to-end endeavor endow enforce engage enhance
-    enhancement enjoy enormous enough enrich ensue ensure entail entire entirely entity
-    environment envision equal equally equip equivalent especially essence essential
-    essentially establish estimate et etc evaluate evaluation even event eventually ever
-    every everything evidence evident evolve exact exactly examine example exceed excel
-    excellent except exceptional exceptionally excessive exciting exclude exclusive
-    exclusively execute exemplify exhaustive exhibit exist existence expand expect
-    expectation expensive experience experiment experimental experimentally explain explicit
-    explicitly exploit exploration explore expose express extend extension extensive
-    extensively extent extra extract extraordinary extreme extremely face facet facilitate
-    fact facto factor fail fair fairly fall familiar famous far fast faster favor favorable
-    feasibility feasible feature fell few fewer field fifth fifty figure file fill final
-    finally find fine fine-grained finer first first-ever firstly fit five fix flexibility
-    flexible flexibly focus follow for force foremost form formal formally format former
-    formulate formulation forth forward foster found foundation foundational four fourth
-    framework free freely frequent frequently from front fulfill full fully function
-    fundamental fundamentally further furthermore future gain gap garner gather gave general
-    generalizable generally generate generation generic genuine get github give given glance
-    go goal going good got govern gradual gradually grand grasp great greater greatly grind
-    ground groundbreaking group grow growth guarantee guide guideline had half hallmark
-    hamper hand hand-crafted handle happen hard harder hardly harness has have having he
-    heavily heavy held help helpful hence her here herein high high-quality higher highest
-    highlight highly hinder hint his hitherto hold holistic hope hour how however http https
-    huge hundred hurdle hurt hybrid i idea ideal ideally identical identification identify
-    ie if ignore ill illuminate illustrate imagine immediate immediately immense impact
-    impede imperative implement implementation implication implicit implicitly imply import
-    importance important importantly impose impossible impressive impressively improve
-    improvement in in-depth inability inadequate inadvertently include inclusion incorporate
-    incorrect increase increasingly incur indeed independent independently indicate
-    indicator indispensable individual individually ineffective inefficient inevitable
-    inevitably infeasible influence inform informative inherent inherently initial initially
-    initiate innovate innovation innovative input inside insight insightful inspect inspire
-    instance instantiate instead insufficient intact integral integrate integration intend
-    intense intensive interest interestingly intermediate internal interplay into intricate
-    intrinsic intrinsically introduce introduction intuition intuitive intuitively
-    invaluable investigate investigation invoke involve io irrespective is isolate issue it
-    item its itself join joint jointly judge just justify keen keep kept key kind knew know
-    known lack landscape large large-scale largely larger largest last lastly late later
-    latest latter launch lay lead leap least leave led left length less lesser let level
-    leverage lie lies light lightweight like likely likewise limit limitation line link list
-    little live load local long long-standing longer look lose lost lot low low-cost lower
-    lowest made magnitude main mainly maintain major majority make making manage manifest
-    manner manual manually many mark marked markedly massive match material matter mature
-    maximal maximize may maybe mean meaningful meaningfully means meanwhile measure
-    measurement mechanism meet mention mere merely merit met method methodology meticulous
-    meticulously might million mind minimal minimally minimize minor mirror miss mitigate
-    mode moderate modern modest modification modify month more moreover most mostly motivate
-    motivation move much multiple must my myriad name namely narrow natural naturally nature
-    near nearly necessarily necessary necessitate necessity need needed neglect neither
-    never nevertheless new newly next nine no nobody none nonetheless nontrivial nor normal
+    best better between beyond big billion both bottleneck bound break breaking brief
+    briefly bring broad broader broadly brought build built bulk burden but by call came can
+    candidate cannot capability capable capture careful carefully carry case cast catch
+    cause caution center central certain certainly cf challenge change characteristic
+    characterize check choice choose chose chosen circumstance circumvent cite claim clarify
+    clear clearly close closely coarse collect collectively com combine come commence
+    comment commit common commonly comparable comparative compare comparison compatible
+    compelling compensate compete competitive complete completely complex complexity comply
+    component compose comprehensive comprehensively comprise compromise computationally
+    conceive concept conceptual concern conclude conclusion concrete concurrent concurrently
+    conduct confer confirm confront connect consequence consequently consider considerable
+    considerably consideration consist consistency consistent consistently constitute
+    construct consume contain contemporary contend contrary contrast contribute contribution
+    convenient conventional conventionally convert convey convincing cope core correct
+    correctly correspond correspondingly costly could count counterpart couple course cover
+    coverage create creation criteria criterion critical critically crucial crucially
+    culminate cumbersome curate current currently cut cutting-edge dataset date de deal
+    decade decide decline decouple deep deeper deeply define definitely definition degrade
+    degree deliver delve demand demo demonstrate demonstration denote depend dependent
+    deploy derive describe description deserve desirable desire despite detail determine
+    detrimental develop development deviate devise diagnose did differ difference different
+    differentiate differently difficult difficulty diminish direct direction directly
+    disadvantage discover discovery discuss discussion display distinct distinctive
+    distinguish diverse diversity divide do document doe does doing domain dominant dominate
+    done doubt down downside dramatic dramatically drastic drastically draw drawback drawn
+    drive driven drop due during dynamically each eager earlier early earn ease easier
+    easily easy effect effective effectively effectiveness efficacy efficiency efficient
+    efficiently effort effortlessly eg eight either elaborate element eleven elicit
+    eliminate else elsewhere elucidate embark embody emerge emergence emphasis emphasize
+    empirical empirically employ empower enable encompass encounter encourage end end-to-end
+    endeavor endow enforce engage enhance enhancement enjoy enormous enough enrich ensue
+    ensure entail entire entirely environment envision equal equally equip equivalent
+    especially essence essential essentially establish estimate et etc evaluate evaluation
+    even eventually ever every everything evidence evident evolve exact exactly examine
+    example exceed excel excellent except exceptional exceptionally excessive exciting
+    exclude exclusive exclusively execute exemplify exhaustive exhibit exist existence
+    expand expect expectation expensive experience experiment experimental experimentally
+    explain explicit explicitly exploit exploration explore expose express extend extension
+    extensive extensively extent extra extract extraordinary extreme extremely facet
+    facilitate fact facto factor fail fair fairly fall familiar famous far fast faster favor
+    favorable feasibility feasible fell few fewer fifth fifty figure file fill final finally
+    find fine fine-grained finer first first-ever firstly fit five fix flexibility flexible
+    flexibly focus follow for force foremost form formal formally format former formulate
+    formulation forth forward foster found foundation foundational four fourth framework
+    free freely frequent frequently from front fulfill full fully fundamental fundamentally
+    further furthermore future gain gap garner gather gave general generalizable generally
+    generate generic genuine get github give given glance go goal going good got govern
+    gradual gradually grand grasp great greater greatly grind ground groundbreaking grow
+    growth guarantee guide guideline had half hallmark hamper hand-crafted handle happen
+    hard harder hardly harness has have having he heavily heavy held help helpful hence her
+    here herein high high-quality higher highest highlight highly hinder hint his hitherto
+    hold holistic hope hour how however http https huge hundred hurdle hurt i idea ideal
+    ideally identical identification identify ie if ignore ill illuminate illustrate imagine
+    immediate immediately immense impact impede imperative implement implementation
+    implication implicit implicitly imply import importance important importantly impose
+    impossible impressive impressively improve improvement in in-depth inability inadequate
+    inadvertently include inclusion incorporate incorrect increase increasingly incur indeed
+    independent independently indicate indicator indispensable individual individually
+    ineffective inefficient inevitable inevitably infeasible influence inform informative
+    inherent inherently initial initially initiate innovate innovation innovative input
+    inside insight insightful inspect inspire instance instantiate instead insufficient
+    intact integrate integration intend intense intensive interest interestingly
+    intermediate internal interplay into intricate intrinsic intrinsically introduce
+    introduction intuition intuitive intuitively invaluable investigate investigation invoke
+    involve io irrespective is isolate issue it item its itself join joint jointly judge
+    just justify keen keep kept key kind knew know known lack landscape large large-scale
+    largely larger largest last lastly late later latest latter launch lay lead leap least
+    leave led left length less lesser let leverage lie lies lightweight like likely likewise
+    limit limitation link little live local long long-standing longer look lose lost lot low
+    low-cost lower lowest made magnitude main mainly maintain major majority make making
+    manage manifest manner manual manually many mark marked markedly massive match material
+    matter mature maximal maximize may maybe mean meaningful meaningfully means meanwhile
+    measure meet mention mere merely merit met method methodology meticulous meticulously
+    might million mind minimal minimally minimize minor mirror miss mitigate mode moderate
+    modern modest modification modify month more moreover most mostly motivate motivation
+    move much multiple must my myriad name namely narrow natural naturally nature near
+    nearly necessarily necessary necessitate necessity need needed neglect neither never
+    nevertheless new newly next nine no nobody none nonetheless nontrivial nor normal
     normally not notable notably note nothing notice noticeable notion notorious notoriously
     novel novelty now nowadays nuance nuanced number numerous objective observation observe
     obstacle obtain obvious obviously occasionally occur odd of off off-the-shelf offer
@@ -128,56 +126,54 @@ EMPTY_WORDS = frozenset(
     public publication publicly publish purely purpose pursue pursuit push put qualitative
     quality quantitative quantitatively quest question quick quickly quite radical raise ran
     range rapid rapidly rare rarely rate rather ratio rationale raw reach react readily
-    ready real real-world realistic realize really reason reasonable reasonably receive
-    recent recently recognize record recover redefine reduce reduction refer refine
-    refinement reflect regard regardless regime region regular reinforce relate relative
-    relatively release relevance relevant reliability reliable reliably reliance rely remain
-    remainder remarkable remarkably remedy remove render repeat repeatedly replace report
-    repository represent request require requirement research researcher resemble reside
-    resolve resort resource respect respectively respond response rest restrict result
-    resulting retain rethink return reveal review revisit revolutionize rich right rigid
-    rigorous rigorously rise robust robustly robustness role roughly routine routinely row
-    rule run s safe said sake salient same satisfactory satisfy save saw say scalable scale
-    scarce scarcely scenario scene scheme school scope search second secondly section see
-    seek seem seen segment seldom select selection self send sense sensitive separate
-    separately serious seriously serve set setting settle setup seven several severe
-    severely shall shape share sharp she shed shift ship short shortcoming shorten should
-    show showcase shown side sight sign significance significant significantly similar
-    similarly simple simpler simplicity simplify simply simultaneous simultaneously since
-    single situate situation six sizable size slight slightly slow small smaller smallest so
-    so-called so-far solely solid solution solve some someone something sometimes somewhat
-    soon sophisticated sort sota sought sound source span special specialize specific
-    specifically specify speed spend split spread stable stage stakeholder stand standard
-    start state state-of-the-art static stay steadily steady steer stem step still stimulate
-    stop straightforward strategic strategically strategy streamline strength strengthen
-    strict strictly strike striking strikingly strive strong stronger strongly structure
-    struggle study style sub subject subsequent subsequently subset substantial
-    substantially substitute subtle succeed success successful successfully successive
-    successively such suffer suffice sufficient sufficiently suggest suggestion suit
-    suitable suite sum superior superiority supplement supply support suppose sure surface
-    surge surpass surprise surprising surprisingly survey sustain switch synergistic
-    synergize synergy synthesize system systematic systematically tackle tailor take taken
-    talk target task team technical technically technique technology tell ten ten-fold tend
-    tendency term test than thank that the their them themselves then theoretical
-    theoretically there thereby therefore therein these they thing think third this thorough
-    thoroughly those though thought thousand three threshold thrive through throughout thus
-    tie tight time timely tiny to today together told too took tool top topic total totally
-    touch tough toward towards track traditional traditionally transcend transform
-    transformative treat treatment tremendous tremendously trend trigger trillion trivial
-    true truly try turn twelve twice two twofold type typical typically ubiquitous ultimate
-    ultimately unable unaware unclear under underexplored undergo underlie underline
-    underlying underpin underscore understand understanding understood undertake undesirable
-    unexpected unexpectedly unexplored unfortunately uniform uniformly unify unique uniquely
-    unit unless unlike unlikely unlock unnecessary unprecedented until unveil up up-to-date
-    upon upper url us usable usage use used useful usefulness user usual usually utility
-    utilization utilize valid validate validation validity valuable value variability
-    variable variant variation variety various vary vast vastly verify versa versatile
-    versatility version versus very via viable vice view violate virtually vital volume vs
-    want warrant was way we weak weakness wealth website week well well-known went were what
-    whatever when whenever where whereas whereby wherein wherever whether which while who
-    whole whom whose why wide wide-ranging widely widespread will win wish with within
-    without witness wonder word work workflow world worse worst worth would write written
-    wrong www year yet yield you young your zero
+    ready real real-world realistic realize really reasonable reasonably receive recent
+    recently recognize record recover redefine reduce reduction refer refine refinement
+    reflect regard regardless regime regular reinforce relate relative relatively release
+    relevance relevant reliability reliable reliably reliance rely remain remainder
+    remarkable remarkably remedy remove render repeat repeatedly replace report repository
+    represent request require requirement research researcher resemble reside resolve resort
+    respect respectively respond response rest restrict result resulting retain rethink
+    return reveal revisit revolutionize rich right rigid rigorous rigorously rise robust
+    robustly robustness role roughly routine routinely row rule run s safe said sake salient
+    same satisfactory satisfy save saw say scalable scarce scarcely scenario scene scheme
+    school scope second secondly section see seek seem seen seldom select send separate
+    separately serious seriously serve setting settle setup seven several severe severely
+    shall share sharp she shed ship short shortcoming shorten should show showcase shown
+    side sight sign significance significant significantly similar similarly simple simpler
+    simplicity simplify simply simultaneous simultaneously since single situate situation
+    six sizable size slight slightly slow small smaller smallest so so-called so-far solely
+    solid solution solve some someone something sometimes somewhat soon sophisticated sort
+    sota sought span special specialize specific specifically specify speed spend split
+    spread stable stakeholder stand standard start state state-of-the-art static stay
+    steadily steady steer stem still stimulate stop straightforward strategic strategically
+    strategy streamline strength strengthen strict strictly strike striking strikingly
+    strive strong stronger strongly struggle study style sub subject subsequent subsequently
+    subset substantial substantially substitute subtle succeed success successful
+    successfully successive successively such suffer suffice sufficient sufficiently suggest
+    suggestion suit suitable suite sum superior superiority supplement supply support
+    suppose sure surge surpass surprise surprising surprisingly survey sustain switch
+    synergistic synergize synergy synthesize systematic systematically tackle tailor take
+    taken talk target task technical technically technique technology tell ten ten-fold tend
+    tendency term than thank that the their them themselves then theoretical theoretically
+    there thereby therefore therein these they thing think third this thorough thoroughly
+    those though thought thousand three threshold thrive through throughout thus tie tight
+    time timely tiny to today together told too took tool top topic total totally touch
+    tough toward towards traditional traditionally transcend transform transformative treat
+    treatment tremendous tremendously trend trigger trillion trivial true truly try turn
+    twelve twice two twofold type typical typically ubiquitous ultimate ultimately unable
+    unaware unclear under underexplored undergo underlie underline underlying underpin
+    underscore understand understanding understood undertake undesirable unexpected
+    unexpectedly unexplored unfortunately uniform uniformly unify unique uniquely unit
+    unless unlike unlikely unlock unnecessary unprecedented until unveil up up-to-date upon
+    upper url us usable usage use used useful usefulness usual usually utility utilization
+    utilize valid validate validation validity valuable variability variable variant
+    variation variety various vary vast vastly verify versa versatile versatility version
+    versus very via viable vice view violate virtually vital vs want warrant was way we weak
+    weakness wealth website week well well-known went were what whatever when whenever where
+    whereas whereby wherein wherever whether which while who whole whom whose why wide
+    wide-ranging widely widespread will win wish with within without witness wonder word
+    work world worse worst worth would write written wrong www year yet yield you young your
+    zero
     """.split()
 )
 
@@ -185,37 +181,46 @@ EMPTY_WORDS = frozenset(
 BROAD_WORDS = frozenset(
     """
     ability acceleration access accumulation action activation adaptation adaptive
-    addressing ai algorithm algorithmic api architecture artifact artificial autonomous
-    awareness balance batch bit block boundary bridge budget category chain class classic
-    classical coefficient coherent community compact company competence computation
-    computational computer computing concentration condition configuration conflict
-    connection constant constraint content context contextual contextually continual
-    continuous conversion coordinate coordination corpus correction cost country customize
-    cycle daily deficiency dense density dependency deployment depth derivation detection
-    deterioration device difficulty-aware dimension dimensional discipline discrepancy
-    discrete distance distribution dl downstream duration dynamics economic educational
-    efficient-learning engine engineer enterprise environmental equation era error
-    estimation expansion explanation exponential external failure filter fine-tune
-    fine-tuned finite fixed flow fluctuation fraction fragment freedom frontier
-    functionality generalize generative generator head heterogeneous hidden hierarchy
-    historical history homogeneous horizon human hyperparameter image index inference
-    information initialization instruction intelligence intelligent intention interaction
-    interactive interface interpret interval iteration iterative iteratively job knowledge
-    label language layer learn learner learning life lifelong linear literature llm loss
-    machine message meta metric mismatch ml modality model modeling modular module multi
-    multi-step multi-task network neural nlp node novice object objectivity online optimize
-    paradigm parameter pattern percent percentage plan platform pool population
-    practice-oriented precision predict prediction predictive predictor priori protocol
-    prototype proxy pure query random randomly real-time recursive redundant representation
-    representative reproduce reproducibility reproducible reproduction requirement-driven
-    resilience restriction reuse rigor risk root sample sampling scaling science scientific
-    score scratch semantic semantically semantics sensitivity sentence sequence sequential
-    series service session shot signal similarity skill social society software space
-    specialization specification standardize statistic statistical statistically stream
-    subspace subtask supervise supervised syntax tailoring tension text textual
-    theoretical-analysis timestep trade-off tradeoff train training transformation
-    transition translate transparency transparent tune tuning unified update upgrade
-    utterance vanilla vector visualization vulnerable weight wild workload
+    addressing adoption ai algorithm algorithmic api architecture artifact artificial
+    automatic autonomous awareness balance batch behavior bit block boundary bridge budget
+    category chain class classic classical code coefficient coherent collection combination
+    communication community compact company competence computation computational compute
+    computer computing concentration condition configuration conflict connection constant
+    constraint content context contextual contextually continual continuous control
+    conversion coordinate coordination corpus correction correctness cost country curse
+    customize cycle daily data deficiency delta dense density dependence dependency
+    deployment depth derivation design detect detection deterioration device
+    difficulty-aware dimension dimensional discipline discrepancy discrete distance
+    distribution dl downstream duration dynamic dynamics economic educational
+    efficient-learning engine engineer enterprise entity environmental equation era error
+    estimation event exam execution expansion expert explanation exponential external face
+    failure false family fault feature fidelity field filter fine-tune fine-tuned finite
+    fixed floating flow fluctuation fraction fragment freedom frontier function
+    functionality generalize generation generative generator grade group hand head
+    heterogeneous hidden hierarchy historical history homogeneous horizon human hybrid
+    hyperparameter image index inference information initialization instruction integral
+    intelligence intelligent intention interaction interactive interface internet interpret
+    interval iteration iterative iteratively job knowledge label language law layer learn
+    learner learning level life lifelong light line linear list literature llm load location
+    log loss machine master maximum measurement mechanism message meta metric mismatch ml
+    modality model modeling modular module multi multi-modal multi-step multi-task
+    multimodal network neural nlp node noisy novice object objectivity online optimize
+    paradigm parameter pattern percent percentage person plan platform pool population
+    practice-oriented precision predict prediction predictive predictor pressure priori
+    probability protocol prototype proxy pure query random randomly real-time reason
+    recursive redundant reference region relation representation representative reproduce
+    reproducibility reproducible reproduction requirement-driven resilience resource
+    restriction reuse review rigor risk root sample sampling scale scaling science
+    scientific score scratch search segment selection self semantic semantically semantics
+    sense sensitive sensitivity sentence sequence sequential series service session set
+    shape shift shot signal similarity skill social society software sound source space
+    specialization specification square stack stage standardize statistic statistical
+    statistically step stream structural structure subspace subtask supervise supervised
+    surface syntax system tailoring teacher team tension test text textual
+    theoretical-analysis timestep track trade-off tradeoff train training transformation
+    transition translate transparency transparent tree tune tuning unified update upgrade
+    user utterance value vanilla vector visual visualization volume vulnerable weight wild
+    workflow workload zero-shot
     """.split()
 )
 

@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from broadsheet.planning.relations import PaperTraits, RelatedPaper
-from broadsheet.workers.relating.neighbours import (
-    HEAVIEST_WORDS,
-    NEIGHBOURS,
-    find_neighbours,
-    keep_heaviest,
-)
+from broadsheet.workers.relating.neighbours import NEIGHBOURS, find_neighbours, pick_words
 from broadsheet.workers.relating.reasons import give_reasons, join_all
 from broadsheet.workers.relating.terms import count_terms
-from broadsheet.workers.relating.vectors import mask_columns, place_papers, weigh_words
+from broadsheet.workers.relating.vectors import place_papers, weigh_words
 
 
 def relate_papers(
@@ -35,8 +30,7 @@ def relate_papers(
         return {}
     terms = count_terms(papers)
     weighted = weigh_words(terms.words)
-    telling = mask_columns(weighted, terms.vocabulary.named)
-    words = keep_heaviest(telling, HEAVIEST_WORDS)
+    words = pick_words(terms, weighted)
     lists = tuple(find_neighbours(papers, place_papers(weighted), words, most))
     rows, others = join_all(lists)
     phrases = iter(give_reasons(terms, weighted, rows, others))

@@ -101,8 +101,8 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
     numbers: list[int] = []
     ends = [0]
     for paper in papers:
-        for part in (paper.title, paper.text, "\n\n".join(paper.keywords)):
-            numbers += map(forms.__getitem__, _TOKEN.findall(_drop_addresses(part)))
+        for text in (paper.title, paper.text, "\n\n".join(paper.keywords)):
+            numbers += map(forms.__getitem__, _TOKEN.findall(_drop_addresses(text)))
             numbers.append(_END)
         ends.append(len(numbers))
     stream = np.array(numbers, dtype=np.int64)
@@ -130,7 +130,7 @@ def _drop_addresses(text: str) -> str:
 def _fold_forms(
     forms: tuple[str, ...], stream: NDArray[np.int64]
 ) -> tuple[Vocabulary, NDArray[np.int64]]:
-    """Return the vocabulary, and the number in it of every form; of a form that is no word, a break."""
+    """Return the vocabulary, and the number in it of every form, or that of a break."""
     times = np.bincount(stream[stream >= 0], minlength=len(forms))
     folded: dict[str, int] = {}
     meaning = np.empty(len(forms), dtype=np.int64)

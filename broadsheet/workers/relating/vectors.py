@@ -23,15 +23,16 @@ SHARPNESS = 1.75
 _SEED = 20250319
 
 
-def weigh_words(words: Matrix) -> Matrix:
+def weigh_words(words: Matrix, least: int = LEAST_PAPERS) -> Matrix:
     """Return rows of TF-IDF weights with length 1; words of too few papers weigh nothing.
 
     Args:
         words: Papers by words: how often each occurs.
+        least: How many papers must hold a word; fewer in a small library.
     """
     papers = words.shape[0]
     held_by = np.bincount(words.indices, minlength=words.shape[1])
-    least = min(LEAST_PAPERS, max(2, papers // 40))
+    least = min(least, max(2, papers // 40))
     rarity = np.where(held_by >= least, np.log((papers + 1) / np.maximum(held_by, 1)), 0.0)
     weighted = words.copy()
     weighted.data = ((1 + np.log(words.data)) * rarity[words.indices]).astype(np.float32)

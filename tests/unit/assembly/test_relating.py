@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builds import ROOT, build, copy_repository, fingerprint, publish
-from scenarios import codes, paper, write_digest
+from scenarios import codes, paper, record, write_digest
 
 CACHE = ".broadsheet/cache/related"
 HEAVY = {"numpy", "scipy"}
@@ -71,6 +71,24 @@ def test_a_paper_s_page_shows_related_papers_and_none_that_was_withdrawn(root: P
     assert "papers/c/" in shown
     assert "papers/gone/" not in shown
     assert "Both on " in shown
+
+
+def test_a_page_says_what_joins_papers_without_a_word_in_common(tmp_path: Path) -> None:
+    subjects = {
+        "a": paper("Glaciers", "See [[b]].\n", authors="[Ada Lovelace]", featured="2025-01-06"),
+        "b": paper("Violins", topics="[crafts]", featured="2025-01-06"),
+        "c": paper("Teapots", topics="[crafts]", featured="2025-01-06"),
+        "d": paper("Locomotives", authors="[ada lovelace]", featured="2025-01-06"),
+    }
+    files = {f"content/papers/{name}.md": text for name, text in subjects.items()}
+    files["content/topics/crafts.md"] = record(name="Crafts & trades")
+    site = publish(write_digest(tmp_path / "digest", files), has_search=False)
+    pages = {name: (site / f"papers/{name}/index.html").read_text("utf-8") for name in subjects}
+    assert "Linked from this paper<" in pages["a"]
+    assert "Both by Ada Lovelace<" in pages["a"]
+    assert "Links to this paper<" in pages["b"]
+    assert "Same topic: Crafts &amp; trades<" in pages["b"]
+    assert "Both by ada lovelace<" in pages["d"]
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-1 key sum\nbody"])
