@@ -24,13 +24,15 @@ def settle_settings(
         base_url: Replaces the setting; None keeps it.
 
     Returns:
-        The settings, defaults where the file has errors, and what is wrong with it.
+        The settings, defaults (and open topics) where the file has errors, and what is wrong with
+        it.
     """
     if raw is None:
         message, hint = "there is no content/site.yaml", "write one with a line 'title: …'"
         return Settings(), (error_at(Code.NO_CONTENT, message, Span(SITE_FILE), hint),)
     outcome = read_settings(raw)
-    settings = outcome.value or Settings()
+    # Whether topics must be declared is not known then; no record is to be blamed for it.
+    settings = outcome.value or Settings(topics="open")
     if base_url is not None:
         settings = msgspec.structs.replace(settings, base_url=base_url)
     return settings, outcome.diagnostics

@@ -8,6 +8,7 @@ a damaged file from one that is merely old. Not responsible for what a key cover
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TypeVar
@@ -56,7 +57,7 @@ def read_cached(path: Path, key: str, kind: type[T]) -> tuple[T | None, tuple[Di
 
 
 def write_cached(path: Path, key: str, value: object) -> None:
-    """Write a value and the key that it was made from.
+    """Write a value and the key that it was made from; a folder in the file's place is removed.
 
     Args:
         path: The cache's file.
@@ -73,6 +74,9 @@ def write_cached(path: Path, key: str, value: object) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(head + b"\n" + body)
+        if path.is_dir() and not path.is_symlink():
+            # The cache is ours alone; what stands in the way was left by an accident.
+            shutil.rmtree(path)
         Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)

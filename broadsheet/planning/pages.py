@@ -66,11 +66,11 @@ class RelatedCard(View, frozen=True):
 
     Attributes:
         card: The paper.
-        reasons: What the two share, in a few words; may be empty.
+        why: What joins the two, as a sentence without its stop; may be empty.
     """
 
     card: PaperCard
-    reasons: str
+    why: str
 
 
 class AuthorName(View, frozen=True, kw_only=True):

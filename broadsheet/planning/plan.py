@@ -1,21 +1,18 @@
 """All outputs of a build, in the order of their addresses.
 
-Responsible for calling every `plan_*` function once, for the site's own view, and for checking that
-links within bodies lead somewhere. Not responsible for what stands on a page or for whose an
-address is (`claims`).
+Responsible for calling every `plan_*` function once and for the site's own view. Not responsible
+for what stands on a page, for whose an address is (`claims`) or for where links lead (`targets`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import unquote
 
 import msgspec
 
 from broadsheet.domain.identifiers import direction_of
 from broadsheet.domain.library import Library
 from broadsheet.domain.settings import Settings
-from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
@@ -41,6 +38,7 @@ from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.site_views import NavigationItem, SiteView
+from broadsheet.planning.targets import check_targets
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
 
@@ -100,7 +98,7 @@ def plan_site(
     redirects, taken = plan_redirects(edition, claims)
     plans = tuple(sorted((*pages, *files, *redirects), key=lambda plan: plan.url))
     owned = (*static, *assets.values())
-    targets = _check_targets(texts, plans, owned)
+    targets = check_targets(texts, plans, owned)
     navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
     site = make_site_view(library, settings, assets, navigation, has_search=bool(search))
     plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
@@ -182,20 +180,3 @@ def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
         lists.append(("Venues", addresses.VENUES))
     free = [(page.title, addresses.free_page_url(page.slug)) for page in library.pages.values()]
     return tuple(Anchor(text=text, url=url) for text, url in (*lists, *free))
-
-
-def _check_targets(
-    texts: Texts, plans: tuple[PagePlan, ...], owned: tuple[str, ...]
-) -> Iterator[Finding]:
-    known = {plan.url for plan in plans} | set(owned)
-    for source, text in texts.items():
-        for target, written in text.targets:
-            url = unquote(target.split("#")[0].split("?")[0])
-            if url not in known and f"{url}/" not in known:
-                yield Finding(
-                    code=Code.BROKEN_LINK,
-                    message=f"the link '/{target}' leads to no page of this site",
-                    source=source,
-                    quote=written,
-                    hint="write the address from the root: /papers/<id>/",
-                )

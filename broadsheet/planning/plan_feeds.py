@@ -17,11 +17,16 @@ from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
-from broadsheet.planning.views import RichText
 
 MAX_SITEMAP_ENTRIES = 50_000
 
 _XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_MATH = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)
+# The boxes that keep a formula in one piece or let it scroll; they hold nothing but words.
+_MATH_BOX = re.compile(r'<span class="(?:nb|mx)"[^>]*>([^<]*)</span>')
+_ANCHOR = re.compile(r'(<(?:h[1-6]|li|sup)) id="[^"]*"')
+_FRAGMENT_LINK = re.compile(r'(<a [^>]*?href=")#')
 
 
 def site_feeds() -> tuple[FeedLink, ...]:
@@ -124,15 +129,23 @@ def _entry_html(edition: Edition, paper: Paper) -> str:
     text = edition.texts[paper.source]
     tldr = text.lines.get("tldr")
     parts = [f"<p><strong>{escape(tldr.plain)}</strong></p>"] if tldr is not None else []
-    parts += [_without_math(part) for part in (text.body, text.abstract) if part is not None]
-    return "\n".join(parts).replace(ROOT_MARK, edition.settings.base_url)
+    shown = "\n".join(part.html for part in (text.body, text.abstract) if part is not None)
+    parts += [_for_readers(shown, addresses.paper_url(paper.id), iter(text.formulas))]
+    return "\n".join(parts).replace(ROOT_MARK, edition.settings.base_url).strip()
 
 
-def _without_math(text: RichText) -> str:
-    """Return HTML for feed readers, which strip MathML: text with formulas goes out as plain."""
-    if "<math" not in text.html:
-        return text.html
-    return "".join(f"<p>{escape(line)}</p>" for line in text.plain.split("\n") if line)
+def _for_readers(html: str, url: str, formulas: Iterator[str]) -> str:
+    """Return HTML for feed readers, which strip MathML and show many texts on one page.
+
+    Args:
+        html: The text.
+        url: Address of the paper's page, where links within the text lead.
+        formulas: Plain text of each formula.
+    """
+    html = _MATH.sub(lambda _: escape(next(formulas), quote=False), html)
+    html = _MATH_BOX.sub(r"\1", html)
+    html = _ANCHOR.sub(r"\1", html)
+    return _FRAGMENT_LINK.sub(rf"\1{ROOT_MARK}{url}#", html)
 
 
 def _updated_day(paper: Paper, otherwise: date) -> date:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.identifiers import resolver_url
+from broadsheet.domain.identifiers import normalise_name, resolver_url
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
@@ -25,6 +25,7 @@ from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
 from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.views import Anchor
 
 
@@ -127,9 +128,29 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
 
 def _related(edition: Edition, paper: Paper) -> tuple[RelatedCard, ...]:
     return tuple(
-        RelatedCard(edition.cards[other.id], ", ".join(other.reasons))
+        RelatedCard(edition.cards[other.id], _tell_why(edition, paper, other))
         for other in edition.related.get(paper.id, ())
     )
+
+
+def _tell_why(edition: Edition, paper: Paper, other: RelatedPaper) -> str:
+    """Return what joins two papers: "Both on quantization", "Same topic: Agents"."""
+    phrases = ", ".join(other.reasons)
+    on_phrases = f"both on {phrases}" if phrases else ""
+    if other.tie == "linked":
+        return "; ".join(filter(None, ("Linked from this paper", on_phrases)))
+    if other.tie == "links":
+        return "; ".join(filter(None, ("Links to this paper", on_phrases)))
+    if other.tie == "author":
+        theirs = {normalise_name(one.name) for one in edition.library.papers[other.id].authors}
+        name = next(one.name for one in paper.authors if normalise_name(one.name) in theirs)
+        return f"Both by {name}, on {phrases}" if phrases else f"Both by {name}"
+    if other.tie == "topic":
+        topics = edition.library.topics
+        theirs = set(topics.of_paper[other.id])
+        slug = next(slug for slug in topics.of_paper[paper.id] if slug in theirs)
+        return f"Same topic: {topics.by_slug[slug].name}"
+    return f"Both on {phrases}" if phrases else ""
 
 
 def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:

@@ -7,6 +7,7 @@ library. Not responsible for the ranking.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -23,7 +24,8 @@ class PaperTraits(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: The record's id.
         title: Plain title.
-        text: Plain TL;DR, abstract and keywords.
+        text: Plain TL;DR and abstract.
+        keywords: As the record gives them.
         authors: Normalised names.
         topics: Slugs.
         links: Ids of the papers that its body links to, and of the one that replaces it.
@@ -34,11 +36,16 @@ class PaperTraits(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     text: str
+    keywords: tuple[str, ...]
     authors: tuple[str, ...]
     topics: tuple[str, ...]
     links: tuple[str, ...]
     identities: tuple[str, ...]
     is_offered: bool
+
+
+Tie: TypeAlias = Literal["", "links", "linked", "author", "topic"]
+"""What joins two papers besides words: the other links here, is linked, or shares something."""
 
 
 class RelatedPaper(msgspec.Struct, frozen=True):
@@ -48,10 +55,12 @@ class RelatedPaper(msgspec.Struct, frozen=True):
         id: Its id.
         reasons: Phrases that the two share, at most three; none where it is no uncommon phrase that
             brings them together.
+        tie: What else joins them; a shared topic only where there are no reasons.
     """
 
     id: str
     reasons: tuple[str, ...]
+    tie: Tie = ""
 
 
 Related = Mapping[str, tuple[RelatedPaper, ...]]
@@ -82,7 +91,8 @@ def _traits_of(paper: Paper, library: Library, texts: Texts, ids: Mapping[str, s
     return PaperTraits(
         id=paper.id,
         title=title,
-        text="\n".join((*parts, *paper.keywords)),
+        text="\n\n".join(parts),
+        keywords=paper.keywords,
         authors=tuple(dict.fromkeys(normalise_name(author.name) for author in paper.authors)),
         topics=library.topics.of_paper[paper.id],
         links=tuple(dict.fromkeys(linked)),

@@ -65,6 +65,8 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
         body: None when there is none.
         targets: Addresses within the site that the body links to, without a leading slash, each
             with how it was written.
+        formulas: Plain text of each `<math>` in the body and then in the abstract, in their order.
+        anchors: Ids within the body, which links may lead to.
         findings: What was wrong with them.
         unknown_commands: TeX commands that are unknown, each once.
     """
@@ -74,6 +76,8 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
     abstract: RichText | None = None
     body: RichText | None = None
     targets: tuple[tuple[str, str], ...] = ()
+    formulas: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     unknown_commands: tuple[str, ...] = ()
 

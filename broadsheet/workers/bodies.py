@@ -21,7 +21,7 @@ from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning.texts import TextJob
 from broadsheet.planning.views import RichText
 from broadsheet.workers.body_links import BodyLinks
-from broadsheet.workers.headings import outline_headings, resolve_fragments
+from broadsheet.workers.headings import find_anchors, outline_headings, resolve_fragments
 from broadsheet.workers.highlighting import highlight_code
 from broadsheet.workers.markdown_parts import BodyHooks, BroadsheetExtension
 from broadsheet.workers.tex.lines import PRIVATE, convert_line
@@ -30,7 +30,7 @@ from broadsheet.workers.tex.mathml import convert_formula
 from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
-from broadsheet.workers.tex.writing import wrap_formula
+from broadsheet.workers.tex.writing import MATH, plain_formulas, wrap_formula
 from broadsheet.workers.tokens import Kept, Tokens
 
 _EXTENSIONS = ("tables", "fenced_code", "sane_lists", "footnotes", "def_list", "abbr")
@@ -78,6 +78,9 @@ _FOOTNOTE_SIGN = re.compile(
 _CODE_BLOCK = re.compile(
     r'<pre><code(?: class="language-([\w+#.-]{1,40})")?>(.*?)</code></pre>', re.DOTALL
 )
+_BACKLINK = re.compile(
+    r'(<a class="footnote-backref" href="#fnref(\d*):[^"]*") title="[^"\d]*(\d+)[^"]*"'
+)
 _CODE_SPAN = re.compile(r"<code>([^<]*)</code>")
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|tr|pre|blockquote|dt|dd|div)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
@@ -103,11 +106,15 @@ class ConvertedBody(msgspec.Struct, frozen=True):
         text: HTML and plain text.
         targets: Addresses within the site that it links to, without a leading slash, each with
             how it was written.
+        formulas: Plain text of each `<math>`, in their order.
+        anchors: Ids that links may lead to.
         findings: What was wrong with it.
     """
 
     text: RichText
     targets: tuple[tuple[str, str], ...]
+    formulas: tuple[str, ...]
+    anchors: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
@@ -127,7 +134,13 @@ def convert_body(options: MarkupOptions, job: TextJob) -> ConvertedBody:
         _markdown.cache_clear()
         body.report_depth()
         text = RichText(f"<pre>{escape(body.source)}</pre>", body.source)
-    return ConvertedBody(text, body.links.targets, tuple(dict.fromkeys(body.findings)))
+    return ConvertedBody(
+        text,
+        body.links.targets,
+        body.list_formulas(text.html),
+        find_anchors(text.html),
+        tuple(dict.fromkeys(body.findings)),
+    )
 
 
 class _Body:
@@ -139,6 +152,7 @@ class _Body:
         self.source = PRIVATE.sub("", job.body.text)
         self.tokens = Tokens(self.source)
         self.findings: list[Finding] = []
+        self.plain_math: dict[str, str] = {}
         self.links = BodyLinks(job.source, self.tokens, self.findings)
 
     def convert(self) -> RichText:
@@ -147,6 +161,7 @@ class _Body:
             keep_formula=self._keep_formula,
             keep_address=self.links.keep,
             keep_title=self._keep_title,
+            keep_link=self._keep_link,
             links=dict(self.job.links),
             on_unknown=self._report_unknown,
         )
@@ -159,6 +174,7 @@ class _Body:
         sanitiser.filter_attribute = self._filter_attribute
         clean = sanitiser.cleaner.clean(html)
         clean = _IMAGE.sub(_mend_image, clean.replace("&nbsp;", "\u00a0"))
+        clean = _BACKLINK.sub(_name_backlink, clean)
         clean = outline_headings(clean, self.job.heading_base, self.tokens.to_plain)
         clean = resolve_fragments(clean, self._report_fragment)
         plain = _strip_tags(_FOOTNOTE_SIGN.sub("", clean))
@@ -167,16 +183,28 @@ class _Body:
     def report_depth(self) -> None:
         self._report(Code.BODY_TOO_DEEP, "lists and quotations stand too deep in each other", "")
 
+    def list_formulas(self, html: str) -> tuple[str, ...]:
+        """Return the plain text of each formula, in the order of the HTML."""
+        return tuple(self.plain_math[math] for math in MATH.findall(html))
+
     def _keep_formula(self, span: MathSpan, written: str) -> str:
         tex = span.tex.strip()
         formula = convert_formula(tex, self.options.macros, is_display=span.is_display)
+        self.plain_math[formula.html] = formula.plain
         if formula.failure:
             self.findings.append(fallback_finding(self.job.source, tex, formula.failure))
         return self.tokens.keep(Kept(wrap_formula(formula), formula.plain, written))
 
     def _keep_title(self, title: str) -> str:
-        line, _ = convert_line(self.options.macros, title, TexReport(), has_links=False)
+        line, segments = convert_line(self.options.macros, title, TexReport(), has_links=False)
+        self.plain_math |= plain_formulas(segments, self.options.macros, has_links=False)
         return self.tokens.keep(Kept(line.html, line.plain, line.plain))
+
+    def _keep_link(self, written: str) -> str:
+        # Its words may hold the tokens of formulas, which nobody puts back a second time.
+        plain = self.tokens.to_plain(written)
+        source = self.tokens.to_source(written)
+        return self.tokens.keep(Kept(escape(source, quote=False), plain, source))
 
     def _keep_code(self, match: re.Match[str]) -> str:
         code = self.tokens.to_source(unescape(match[2]))
@@ -237,6 +265,12 @@ class _Sanitiser:
 def _sanitiser(link_policy: str) -> _Sanitiser:
     """Return this worker's allow-list."""
     return _Sanitiser("noopener nofollow" if link_policy == "nofollow" else "noopener")
+
+
+def _name_backlink(match: re.Match[str]) -> str:
+    """Return a link back to a footnote's sign under a name that no other link of the text has."""
+    place = f", place {match[2]}" if match[2] else ""
+    return f'{match[1]} aria-label="Back to footnote {match[3]} in the text{place}"'
 
 
 def _mend_image(match: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """Where the links and images of a body lead.
 
 Responsible for refusing addresses that are not allowed and for resolving those within the site: a
-path from the root, or a path to a record's file. Not responsible for whether the page exists
-(`planning.plan` checks that when all pages are known).
+path from the root, one with `..` from the record's own page, or a path to a record's file. Not
+responsible for whether the page exists (`planning.targets` checks that when all pages are known).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning.addresses import record_url
 from broadsheet.planning.texts import ROOT_MARK
+from broadsheet.workers.headings import PREFIX
 from broadsheet.workers.tokens import Kept, Tokens
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\\\\")
@@ -75,7 +76,7 @@ class BodyLinks:
         if _SCHEME.match(value):
             url = safe_url(value) if is_link else None
         else:
-            url = self._resolve_within(value)
+            return self._resolve_within(value, tag)
         if url is None:
             self._refuse(value, tag)
         return url
@@ -92,20 +93,45 @@ class BodyLinks:
             if _SCHEME.match(value) and safe_url(value) is None:
                 self._refuse(written.strip(), match[1].lower())
 
-    def _resolve_within(self, value: str) -> str | None:
+    def _resolve_within(self, value: str, tag: str) -> str | None:
         """Return the token of an address within the site; a path to a record's file counts too."""
         path, hash_sign, fragment = value.partition("#")
+        path, question, query = path.partition("?")
         if path.endswith(".md"):
-            folder = PurePosixPath(self._source).parent
-            url = record_url(_normalise(path.lstrip("/") if path[0] == "/" else f"{folder}/{path}"))
+            url = self._find_record(path)
+            # A file has the anchors of its own headings, and readers know them by their words.
+            if fragment and not fragment.startswith((PREFIX, "fn:", "fnref")):
+                fragment = PREFIX + fragment
+        elif not path:
+            url = record_url(self._source) or ""
+        elif ".." in path.split("/") and path[0] != "/":
+            url = _normalise(f"{record_url(self._source) or ''}{path}")
         else:
-            url = path.removeprefix("./").lstrip("/")
-        if url is None or ".." in url.split("/"):
+            url = _normalise(path)
+        if url is None:
+            self._report_lost(value)
             return None
-        target = f"{url}{hash_sign}{fragment}"
+        target = f"{url}{question}{query}{hash_sign}{fragment}"
         if safe_url(f"https://site.invalid/{target}") is None:
+            self._refuse(value, tag)
             return None
         return self.keep(target, value)
+
+    def _find_record(self, path: str) -> str | None:
+        """Return the address of the page that a file makes, or None where no record can be."""
+        folder = "" if path[0] == "/" else f"{PurePosixPath(self._source).parent}/"
+        file = _normalise(folder + path)
+        return record_url(file) if file is not None else None
+
+    def _report_lost(self, value: str) -> None:
+        finding = Finding(
+            code=Code.BROKEN_LINK,
+            message=f"the link '{value[:80]}' leads to no page of this site",
+            source=self._source,
+            quote=value,
+            hint="write the address from the root: /papers/<id>/",
+        )
+        self._findings.append(finding)
 
     def _refuse(self, value: str, tag: str) -> None:
         kind = {"a": "link", "img": "image"}.get(tag, f"<{tag}>")
@@ -122,13 +148,15 @@ class BodyLinks:
         self._findings.append(finding)
 
 
-def _normalise(path: str) -> str:
-    """Return a path with its `..` and `.` taken out."""
+def _normalise(path: str) -> str | None:
+    """Return a path with its `..` and `.` taken out, or None where it leads above its root."""
     parts: list[str] = []
     for part in path.split("/"):
         if part == "..":
-            if parts:
-                parts.pop()
+            if not parts:
+                return None
+            parts.pop()
         elif part not in ("", "."):
             parts.append(part)
-    return "/".join(parts)
+    is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
+    return "/".join(parts) + ("/" if parts and is_folder else "")

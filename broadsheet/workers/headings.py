@@ -16,7 +16,7 @@ MAX_ANCHOR = 60
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _FRAGMENT = re.compile(r'(<a href=")#([^"]*)"')
-_ID = re.compile(r' id="([^"]*)"')
+_ID = re.compile(r'<(?:h[1-6]|li|sup) id="([^"]*)"')
 _NO_WORD = re.compile(r"\W+")
 
 
@@ -62,6 +62,15 @@ def _name_anchor(words: str, taken: set[str]) -> str:
         number += 1
     taken.add(name)
     return name
+
+
+def find_anchors(html: str) -> tuple[str, ...]:
+    """Return the ids that links may lead to.
+
+    Args:
+        html: The body.
+    """
+    return tuple(_ID.findall(html))
 
 
 def resolve_fragments(html: str, on_missing: Callable[[str], None]) -> str:

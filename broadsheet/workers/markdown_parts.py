@@ -4,10 +4,11 @@ Responsible for the two syntaxes (`$…$` and its kin, `[[2403.02884]]`). Each l
 text, which `bodies` replaces when the allow-list has passed. Not responsible for what a token
 becomes.
 
-Formulas are taken out before Markdown reads a line, because their signs mean something to it: a bar
-would end a table's cell, an underscore would slant. Fenced code and blocks of HTML are gone by then
-(priorities 25 and 20); code within lines is passed over, and where a token stands in code after
-all, `bodies` puts back what was written.
+Both are taken out before Markdown reads a line, because their signs mean something to it: a bar
+would end a table's cell, an underscore would slant. A link's token becomes a link where Markdown
+reads running text; elsewhere it is what was written. Fenced code and blocks of HTML are gone by
+then (priorities 25 and 20); code within lines is passed over, and where a token stands in code
+after all, `bodies` puts back what was written.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 
 from broadsheet.planning.texts import RecordLink
+from broadsheet.workers.list_indents import register as register_list_indents
 from broadsheet.workers.tex.math_finding import MathSpan, find_math
+from broadsheet.workers.tokens import PATTERN
 
-_RECORD_LINK = r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]]{1,300}))?\]\]"
+_RECORD_LINK = re.compile(r"\[\[([^\[\]|\n]{1,100})(?:\|([^\[\]]{1,300}))?\]\]")
 _BLANK_LINE = re.compile(r"(\n[ \t]*\n)")
 _BACKTICKS = re.compile(r"(?<!\\)`+")
 
@@ -44,7 +47,7 @@ _SIGNS = {
     "image_reference": "![",
     "linebreak": "  \n",
     "link": "[",
-    "record-link": "[[",
+    "record-link": "\ue001",
     "reference": "[",
     "short_image_ref": "![",
     "short_reference": "[",
@@ -57,13 +60,23 @@ class BodyHooks:
     Attributes:
         keep_formula: Takes a formula and how it was written; returns the token that stands for it.
         keep_title: Takes a title as its authors wrote it; returns the token that stands for it.
+        keep_link: Takes a link to a record as it was written; returns the token that stands for it.
         links: Records that the body may link to, by what stands between the brackets.
         keep_address: Takes an address within the site and how it was written; returns the token
             that stands for it.
         on_unknown: Called with a link whose record does not exist.
+        taken: The links to records that were taken out, by their tokens.
     """
 
-    __slots__ = ("keep_address", "keep_formula", "keep_title", "links", "on_unknown")
+    __slots__ = (
+        "keep_address",
+        "keep_formula",
+        "keep_link",
+        "keep_title",
+        "links",
+        "on_unknown",
+        "taken",
+    )
 
     def __init__(
         self,
@@ -71,6 +84,7 @@ class BodyHooks:
         keep_formula: Callable[[MathSpan, str], str],
         keep_address: Callable[[str, str], str],
         keep_title: Callable[[str], str],
+        keep_link: Callable[[str], str],
         links: Mapping[str, RecordLink],
         on_unknown: Callable[[str], None],
     ) -> None:
@@ -78,6 +92,8 @@ class BodyHooks:
         self.keep_formula = keep_formula
         self.keep_address = keep_address
         self.keep_title = keep_title
+        self.keep_link = keep_link
+        self.taken: dict[str, re.Match[str]] = {}
         self.links = links
         self.on_unknown = on_unknown
 
@@ -96,9 +112,10 @@ class BroadsheetExtension(markdown.extensions.Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
         """Register the syntaxes."""
-        md.preprocessors.register(_Formulas(md, self), "formulas", 15)
+        register_list_indents(md)
+        md.preprocessors.register(_Taking(md, self), "formulas", 15)
         # Code spans come first, at 190; backslash escapes behind, at 180.
-        md.inlinePatterns.register(_RecordReference(_RECORD_LINK, md, self), "record-link", 185)
+        md.inlinePatterns.register(_RecordReference(PATTERN, md, self), "record-link", 185)
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$", "|"]
         for name, sign in _SIGNS.items():
             if name in md.inlinePatterns:
@@ -139,8 +156,8 @@ def _closes(text: str, start: int) -> bool:
     return depth == 0
 
 
-class _Formulas(Preprocessor):
-    """Replaces formulas by tokens; what only looks like one stays text."""
+class _Taking(Preprocessor):
+    """Replaces formulas and links to records by tokens; what only looks like one stays text."""
 
     def __init__(self, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
         super().__init__(md)
@@ -149,10 +166,16 @@ class _Formulas(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         hooks = self.extension.hooks
         text = "\n".join(lines)
-        if hooks is None or ("$" not in text and "\\" not in text):
+        has_math = "$" in text or "\\" in text
+        has_links = "[[" in text
+        if hooks is None or not (has_math or has_links):
             return lines
         pieces = _BLANK_LINE.split(text)
-        return "".join(_take_formulas(hooks, piece) for piece in pieces).split("\n")
+        if has_math:
+            pieces = [_take_formulas(hooks, piece) for piece in pieces]
+        if has_links:
+            pieces = [_take_links(hooks, piece) for piece in pieces]
+        return "".join(pieces).split("\n")
 
 
 def _take_formulas(hooks: BodyHooks, paragraph: str) -> str:
@@ -164,6 +187,23 @@ def _take_formulas(hooks: BodyHooks, paragraph: str) -> str:
         written = paragraph[span.start : span.end]
         parts += [paragraph[end : span.start], hooks.keep_formula(span, written)]
         end = span.end
+    parts.append(paragraph[end:])
+    return "".join(parts)
+
+
+def _take_links(hooks: BodyHooks, paragraph: str) -> str:
+    if "[[" not in paragraph:
+        return paragraph
+    parts = []
+    end = 0
+    masked = _mask_code(paragraph)
+    for match in _RECORD_LINK.finditer(paragraph):
+        # A link's words may hold code; its brackets do not stand within any.
+        if masked[match.start()] == "[" and masked[match.end() - 1] == "]":
+            token = hooks.keep_link(match[0])
+            hooks.taken[token] = match
+            parts += [paragraph[end : match.start()], token]
+            end = match.end()
     parts.append(paragraph[end:])
     return "".join(parts)
 
@@ -193,7 +233,7 @@ def _mask_code(paragraph: str) -> str:
 
 
 class _RecordReference(InlineProcessor):
-    """Replaces `[[id]]` by a link with the record's title, `[[id|words]]` by one with the words."""
+    """Makes a link of a token: with the record's title for `[[id]]`, or with the words written."""
 
     def __init__(self, pattern: str, md: markdown.Markdown, extension: BroadsheetExtension) -> None:
         super().__init__(pattern, md)
@@ -203,14 +243,15 @@ class _RecordReference(InlineProcessor):
         self, m: re.Match[str], _data: str
     ) -> tuple[Element | None, int | None, int | None]:
         hooks = self.extension.hooks
-        if hooks is None:
+        written = hooks.taken.get(m[0]) if hooks is not None else None
+        if hooks is None or written is None:
             return None, None, None
-        link = hooks.links.get(m[1].strip())
+        link = hooks.links.get(written[1].strip())
         if link is None:
-            hooks.on_unknown(m[0])
+            hooks.on_unknown(written[0])
             return None, None, None
         element = Element("a")
-        element.set("href", hooks.keep_address(link.url, m[0]))
-        words = " ".join(m[2].split()) if m[2] else ""
+        element.set("href", hooks.keep_address(link.url, written[0]))
+        words = " ".join(written[2].split()) if written[2] else ""
         element.text = AtomicString(words or hooks.keep_title(link.title))
         return element, m.start(0), m.end(0)

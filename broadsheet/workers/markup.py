@@ -15,7 +15,13 @@ from broadsheet.workers.tex.mathml import convert_formula
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
 from broadsheet.workers.tex.segments import Segment
-from broadsheet.workers.tex.writing import collect_formulas, escape_tex, to_bibtex
+from broadsheet.workers.tex.writing import (
+    MATH,
+    collect_formulas,
+    escape_tex,
+    plain_formulas,
+    to_bibtex,
+)
 
 
 def convert_batch(options: MarkupOptions, jobs: tuple[TextJob, ...]) -> tuple[ConvertedText, ...]:
@@ -40,9 +46,12 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         if name == "title":
             title_tex = to_bibtex(segments, options.macros) if segments else escape_tex(line.plain)
     abstract = None
+    formulas: tuple[str, ...] = ()
     if job.abstract:
         abstract, segments = convert_paragraphs(options.macros, job.abstract, report)
         findings += _report_formulas(options, job.source, segments)
+        plain = plain_formulas(segments, options.macros, has_links=True) if segments else {}
+        formulas = tuple(plain[math] for math in MATH.findall(abstract.html)) if plain else ()
     body = convert_body(options, job) if job.body.text else None
     return ConvertedText(
         lines=lines,
@@ -50,6 +59,8 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         abstract=abstract,
         body=body.text if body is not None else None,
         targets=body.targets if body is not None else (),
+        formulas=(*(body.formulas if body is not None else ()), *formulas),
+        anchors=body.anchors if body is not None else (),
         findings=(*findings, *(body.findings if body is not None else ())),
         unknown_commands=tuple(report.unknown),
     )

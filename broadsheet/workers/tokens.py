@@ -18,7 +18,9 @@ import msgspec
 from broadsheet.workers.tex.lines import PRIVATE
 
 # One word, so that no abbreviation of a body can match a part of it.
-_TOKEN = re.compile("\ue001([0-9a-f]{16})x(\\d+)\ue002")
+PATTERN = "\ue001([0-9a-f]{16})x(\\d+)\ue002"
+
+_TOKEN = re.compile(PATTERN)
 
 
 class Kept(msgspec.Struct, frozen=True):

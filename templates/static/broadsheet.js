@@ -62,7 +62,7 @@
 		if (!b || !ID.test(b.dataset.save)) return;
 		const id = b.dataset.save, box = b.closest('article'), known = has(id);
 		if (known) list = list.filter(p => p.id !== id);
-		else list.unshift({ id, title: words($('h1, h2 a, h3 a', box)), by: words($('.by', box)) || authors(box) });
+		else list.unshift({ id, title: words($('h1, h2 a, h3 a', box)), by: authors(box) || words($('.by', box)) });
 		try { localStorage.setItem(KEY, JSON.stringify(list)); } catch { /* private mode: keep for this page */ }
 		const i = $$('[data-reading-list] [data-save]').indexOf(b);
 		paintList();

@@ -24,8 +24,11 @@ const squash = text => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
 const split = text => text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.#+-]*/gu) ?? [];
 export const isQuery = q => q.length > 1 || /[^\x00-\x7f]/.test(q);
 
-/* An identifier alone, however it was copied: with a prefix, a version, or as an address. */
-const ARXIV = /^(?:arxiv:\s*|https?:\/\/(?:www\.)?arxiv\.org\/(?:abs|pdf|html)\/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d+)?(?:\.pdf)?$/i;
+/* What readers paste: letters of other alphabets that stand for ours, soft hyphens, a keyboard's own quotes. */
+const tidy = q => q.normalize('NFKC').replace(/\p{Cf}/gu, '').replace(/[“”„«»]/g, '"').trim();
+
+/* An identifier alone, however it was copied: with a prefix, a version, a category, or as an address. */
+const ARXIV = /^(?:arxiv[:\s]\s*|(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)?10\.48550\/arxiv\.|https?:\/\/(?:www\.)?arxiv\.org\/(?:abs|pdf|html)\/)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?\/\d{7})(?:v\d+)?(?:\.pdf)?(?:\s*\[[a-z.-]+\])?$/i;
 const DOI = /^(?:doi:\s*|https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i;
 const identifier = q => (q.match(ARXIV) ?? q.match(DOI))?.[1].toLowerCase() ?? '';
 
@@ -36,7 +39,8 @@ const identifier = q => (q.match(ARXIV) ?? q.match(DOI))?.[1].toLowerCase() ?? '
 const SLOW = 4e7;
 const SUFFIX = /(?:ations?|ings?|ed|ers?|ments?|ies|es|e|s|ly)$/;
 const common = async q => {
-	const { slow, years } = JSON.parse(await fetchText('words.json'));
+	/* Without the file a search is slow, not impossible. */
+	const { slow, years } = JSON.parse(await fetchText('words.json').catch(() => '{"slow":{},"years":[]}'));
 	const listed = split(fold(q)).map(word => slow[word.replace(SUFFIX, '')] ?? slow[word]);
 	if (!listed.length || listed.includes(undefined)) return null;
 	const papers = Math.min(...listed.map(w => w[0])), occurrences = listed.reduce((sum, w) => sum + w[1], 0);
@@ -51,7 +55,7 @@ export const read = async result => {
 };
 
 /* Every word must match. */
-const findExact = async (pagefind, q, filters, newest) => {
+const search = async (pagefind, q, filters, newest) => {
 	const sort = newest || !q ? { date: 'desc' } : {};
 	const slow = q.includes('"') || Object.keys(filters).length ? null : await common(q);
 	if (slow) {
@@ -60,28 +64,52 @@ const findExact = async (pagefind, q, filters, newest) => {
 		if (results.length >= TEN) return { results, total: unfilteredResultCount, isWhole: false };
 	}
 	const { results } = await pagefind.search(q || null, { filters, sort });
-	if (results.length >= TEN) return { results, total: results.length, isWhole: true };
-	const { meant, close } = await sift(results, q);
+	return { results, total: results.length, isWhole: true };
+};
+
+/* Pagefind cuts a word that it does not know until it knows it: "toxicity" finds every "to". So the first ten are
+   looked at: what holds each word but for its ending is meant; what holds the first half of each comes near. */
+const findExact = async (pagefind, q, filters, newest) => {
+	const found = await search(pagefind, q, filters, newest);
+	const { meant, close } = await sift(found.results.slice(0, TEN), split(q));
+	if (found.total >= TEN && meant.length) return { ...found, close: [] };
 	return { results: meant, close, total: meant.length, isWhole: true };
 };
 
-/* A word that the index does not know is cut until it does: "zzyzx" finds every z, "quantisaton" every "quant…". What
-   holds each word but for its ending is meant; what holds the first half of each comes near. */
-const sift = async (results, q) => {
-	const words = split(q).map(squash).filter(word => word.length > 3);
-	const whole = words.map(word => word.replace(SUFFIX, '').slice(0, -1)), half = words.map(word => word.slice(0, Math.max(3, Math.ceil(word.length / 2))));
-	const texts = await Promise.all(results.map(async r => { const { content, meta } = await r.data(); return squash(content + Object.values(meta).join()); }));
-	const holds = (i, starts) => starts.every(start => texts[i].includes(start));
+/* Tells whether a text holds a word: a short word as it is, with its sign, or at the start of another; of a longer one
+   what `cut` leaves of it. */
+const holder = (word, cut) => {
+	if (/[#+]$/.test(word)) return text => text.words.includes(word);
+	const letters = squash(word);
+	if (letters.length > 3) {
+		const start = cut(letters);
+		return text => text.letters.includes(start);
+	}
+	const start = new RegExp('(?<![\\p{L}\\p{N}])' + letters, 'u');
+	return text => start.test(text.words) || letters !== word && text.letters.includes(letters);
+};
+const WHOLE = word => word.replace(SUFFIX, '').slice(0, -1);
+const HALF = word => word.slice(0, Math.max(3, Math.ceil(word.length / 2)));
+const sift = async (results, words) => {
+	const folded = words.map(fold), whole = folded.map(word => holder(word, WHOLE)), half = folded.map(word => holder(word, HALF));
+	const texts = await Promise.all(results.map(async r => {
+		const { content, meta } = await r.data(), text = fold([content, ...Object.values(meta)].join(' '));
+		return { words: text, letters: squash(text) };
+	}));
+	const holds = (i, tests) => tests.every(test => test(texts[i]));
 	const meant = results.filter((_, i) => holds(i, whole));
 	return { meant, close: results.filter((r, i) => !meant.includes(r) && holds(i, half)) };
 };
 
-/* The paper that was named outright, by its identifier or its whole title, goes to the top. */
-const promote = async (results, q, id) => {
-	if (!id && split(q).length < 2) return results;
+/* A paper that is named by its whole title goes to the top; one that is named by its identifier stands alone. */
+const promoteTitle = async (results, q) => {
 	const wanted = squash(q), first = results.slice(0, TEN), shown = await Promise.all(first.map(r => r.data()));
-	const at = shown.findIndex(({ url, meta }) => id ? [meta.arxiv, meta.doi, idOf(url)].some(i => i?.toLowerCase() === id) : squash(meta.title ?? '') === wanted);
+	const at = shown.findIndex(({ meta }) => squash(meta.title ?? '') === wanted);
 	return at > 0 ? [first[at], ...results.filter((_, i) => i !== at)] : results;
+};
+const findNamed = async (results, id) => {
+	const first = results.slice(0, TEN), shown = await Promise.all(first.map(r => r.data()));
+	return first.filter((_, i) => [shown[i].meta.arxiv, shown[i].meta.doi, idOf(shown[i].url)].some(known => known?.toLowerCase() === id));
 };
 
 /* Near matches */
@@ -114,17 +142,19 @@ const correct = (word, vocabulary) => {
 	return best;
 };
 
-/* Other queries that may have been meant: words corrected, one word left out, the beginning of a single word. */
+/* Other queries that may have been meant: words corrected, one word left out, the beginning of a single word. What is
+   left of a query must hold a word of three letters. */
 const loosen = async q => {
-	const words = split(q), queries = [];
-	if (!words.length) return queries;
-	const vocabulary = (await fetchText('vocabulary.txt')).split('\n'), known = new Set(vocabulary);
+	const words = split(fold(q));
+	const vocabulary = (await fetchText('vocabulary.txt').catch(() => '')).split('\n'), known = new Set(vocabulary);
 	const isKnown = word => word.length < 4 || /\d/.test(word) || known.has(word);
-	const corrected = words.map(fold).map(word => isKnown(word) ? word : correct(word, vocabulary) || word).join(' ');
-	if (corrected !== words.map(fold).join(' ')) queries.push(corrected);
-	if (words.length > 1 && words.length < 13) queries.push(...words.map((_, i) => words.filter((_, k) => k !== i).join(' ')));
-	if (words.length === 1 && words[0].length > 5) queries.push(words[0].slice(0, Math.ceil(words[0].length * .6)));
-	return queries;
+	const corrected = words.map(word => isKnown(word) ? word : correct(word, vocabulary) || word);
+	const without = all => all.length > 1 && all.length < 13 ? all.map((_, i) => all.filter((_, k) => k !== i)) : [];
+	const queries = [corrected, ...without(words), ...without(corrected)];
+	if (words.length === 1 && words[0].length > 5) queries.push([words[0].slice(0, Math.ceil(words[0].length * .6))]);
+	const distinct = new Map(queries.filter(all => all.some(word => word.length > 2)).map(all => [all.join(' '), all]));
+	distinct.delete(words.join(' '));
+	return [...distinct.values()];
 };
 
 /* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing. */
@@ -133,29 +163,36 @@ const checkWhole = async q => {
 	if (split(fold(q)).some(word => vocabulary.has(word))) throw new Error('a part of the index is missing');
 };
 
-const findNear = async (pagefind, q, filters, newest, exact, close = []) => {
-	const seen = new Set(exact.map(r => r.id)), near = new Map();
+const findNear = async (pagefind, q, filters, newest, exact, close) => {
+	const near = new Map(), most = split(q).length;
 	const queries = await loosen(q);
-	const found = await Promise.all(queries.map(text => findExact(pagefind, text, filters, newest)));
-	const better = found.map(({ results }, i) => results.slice(0, 50).map(r => ({ r, rank: (queries[i].split(' ').length >= split(q).length) * 1e6 + r.score })));
-	for (const { r, rank } of better.flat()) {
-		if (!seen.has(r.id) && !(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank });
+	const found = await Promise.all(queries.map(words => search(pagefind, words.join(' '), filters, newest)));
+	for (const [i, { results }] of found.entries()) {
+		for (const r of results.slice(0, 3 * TEN)) {
+			const rank = (queries[i].length >= most) * 1e6 + r.score;
+			if (!(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank, words: queries[i] });
+		}
 	}
-	const ranked = [...near.values()].sort((a, b) => b.rank - a.rank).map(({ r }) => r);
-	const added = new Set(ranked.map(r => r.id));
-	return [...ranked, ...close.filter(r => !added.has(r.id))].slice(0, TEN - exact.length);
+	for (const { id } of exact) near.delete(id);
+	const ranked = [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, 2 * TEN);
+	const held = await Promise.all(ranked.map(async ({ r, words }) => (await sift([r], words)).meant.length));
+	const kept = ranked.filter((_, i) => held[i]).map(({ r }) => r), added = new Set(kept.map(r => r.id));
+	return [...kept, ...close.filter(r => !added.has(r.id))].slice(0, TEN - exact.length);
 };
 
 /* Returns { exact, near, total, rest }: results of Pagefind, each for `read()`. `near` fills up what is missing of
    ten; `total` counts the exact ones; where that is more than `exact` holds, `rest()` finds them all. */
-export const find = async (q, filters = {}, newest = false) => {
-	const pagefind = await load(), id = identifier(q);
-	const words = id || q;
+export const find = async (text, filters = {}, newest = false) => {
+	const pagefind = await load(), q = tidy(text), id = identifier(q), words = id || q, isPhrase = q.includes('"');
 	const { results, close, total, isWhole } = await findExact(pagefind, words, filters, newest);
-	const exact = newest ? results : await promote(results, q, id);
-	const sort = newest ? { date: 'desc' } : {};
-	const near = exact.length < TEN && q && !q.includes('"') && !(id && exact.length) ? await findNear(pagefind, words, filters, newest, exact, close) : [];
-	if (!exact.length && !near.length && !q.includes('"') && !Object.keys(filters).length) await checkWhole(q);
+	if (id) {
+		const named = await findNamed(results, id);
+		return { exact: named, near: [], total: named.length, rest: async () => named };
+	}
+	const exact = newest || isPhrase ? results : await promoteTitle(results, q);
+	const near = exact.length < TEN && q && !isPhrase ? await findNear(pagefind, q, filters, newest, exact, close) : [];
+	if (q && !exact.length && !near.length && !isPhrase && !Object.keys(filters).length) await checkWhole(q);
+	const sort = newest || !q ? { date: 'desc' } : {};
 	const rest = async () => {
 		if (isWhole) return exact;
 		const shown = new Set(exact.slice(0, TEN).map(r => r.id));

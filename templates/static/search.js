@@ -34,7 +34,7 @@ const marked = (text, re) => {
 	return [...out, text.slice(at)];
 };
 const heading = ({ url, title = url, notice }, re) => {
-	const a = el('a', { href: url });
+	const a = el('a', { href: url, dir: 'auto' });
 	if (notice) a.append(notice + ': ', el('s', {}, ...marked(title, re)));
 	else a.append(...marked(title, re));
 	return el('h3', {}, a);
@@ -44,7 +44,7 @@ const byLine = (authors = '') => {
 	if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} others`;
 	return names.length > 1 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join();
 };
-const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by' }, byLine(data.authors))));
+const plain = (data, re) => el('li', {}, el('article', { className: 'paper' }, heading(data, re), el('p', { className: 'by', dir: 'auto' }, byLine(data.authors))));
 const bookmark = (id, title) => {
 	const svg = doc.createElementNS('http://www.w3.org/2000/svg', 'svg');
 	const use = doc.createElementNS('http://www.w3.org/2000/svg', 'use');
@@ -58,9 +58,9 @@ const bookmark = (id, title) => {
 const full = (data, re, names) => {
 	const { authors, tldr, excerpt, topics, code = '', id, title = '' } = data, by = byLine(authors);
 	const box = el('article', { className: 'paper' }, heading(data, re));
-	if (by) box.append(el('p', { className: 'by' }, ...marked(by, re)));
+	if (by) box.append(el('p', { className: 'by', dir: 'auto' }, ...marked(by, re)));
 	const text = tldr || excerpt?.replaceAll('&lt;', '<').replaceAll('&gt;', '>');
-	if (text) box.append(el('p', { className: 'tldr' }, ...marked(text, re)));
+	if (text) box.append(el('p', { className: 'tldr', dir: 'auto' }, ...marked(text, re)));
 	const labels = topics.filter(slug => names.has(slug)).slice(0, 2)
 		.map(slug => el('a', { href: link('topics/' + slug + '/') }, names.get(slug)));
 	if (/^https?:\/\//i.test(code)) labels.push(el('a', { className: 'code', href: code, rel: 'noopener' }, 'Code'));
@@ -148,7 +148,7 @@ const page = form => {
 	const way = (text, href) => el('li', {}, el('a', { className: 'more', href }, text));
 	const say = (title, aside, empty) => {
 		box.classList.toggle('empty', !!empty);
-		count.replaceChildren(...title ? [el('div', { className: empty ? '' : 'head' }, el('h2', {}, title), ...aside ? [el('span', {}, aside)] : [])] : []);
+		count.replaceChildren(...title ? [el('div', { className: empty ? '' : 'head' }, el('h2', { dir: 'auto' }, title), ...aside ? [el('span', {}, aside)] : [])] : []);
 	};
 	const clear = () => {
 		rest = [];
@@ -162,26 +162,30 @@ const page = form => {
 		rest = rest.slice(10);
 		list.append(...found);
 		more.hidden = !rest.length;
+		history.replaceState({ shown: list.children.length }, '');
 		doc.dispatchEvent(new Event('broadsheet:rows'));
 		return found;
 	};
 	/* Numbers beside the filters' choices, from the first time that somebody turns to them. */
 	let counting = false;
 	const showCounts = async (q, filters, current) => {
-		const counts = await countChoices(q, filters, selects.map(s => s.name));
+		const counts = !list.children.length ? {} : await countChoices(q, filters, selects.map(s => s.name));
 		if (!current()) return;
 		for (const select of selects) for (const option of select.options) {
-			if (option.value) option.text = `${option.dataset.text} (${number(counts[select.name][option.value] ?? 0)})`;
+			if (option.value) option.text = option.dataset.text + (counts[select.name] ? ` (${number(counts[select.name][option.value] ?? 0)})` : '');
 		}
 	};
-	let live = () => true;
+	let live = () => true, answered;
 	const run = latest(async current => {
 		live = current;
-		const p = params(), q = p.get('q') ?? '', re = pattern(q);
-		history.replaceState(history.state, '', p.size ? '?' + p : location.pathname);
+		const p = params(), q = p.get('q') ?? '', re = pattern(q), address = p.size ? '?' + p : location.pathname;
+		/* On the way back as many rows are shown as there were. */
+		const wanted = answered === undefined ? history.state?.shown ?? 0 : 0;
+		answered = p.toString();
+		history.replaceState({ shown: wanted }, '', address);
 		const filters = filtersOf(p), filtered = Object.keys(filters).length > 0;
 		start.hidden = isQuery(q) || filtered;
-		if (start.hidden === false) { clear(); say(''); return; }
+		if (start.hidden === false) { clear(); say(q && 'Type at least two letters', '', true); return; }
 		const slow = setTimeout(() => { if (current()) say('Searching…'); }, 300);
 		const within = selects.filter(s => s.value).map(s => s.selectedOptions[0].dataset.text).join(', ');
 		const where = (q ? ` for “${q}”` : '') + (within && ' in ' + within) + (filters.code ? (within ? ', with code' : ' with code') : '');
@@ -207,6 +211,7 @@ const page = form => {
 				ways.hidden = false;
 			}
 			doc.dispatchEvent(new Event('broadsheet:rows'));
+			while (current() && list.children.length < wanted && !more.hidden) await next(current);
 			if (counting) showCounts(q, filters, current).catch(() => { /* the choices stay without numbers */ });
 		} catch {
 			if (!current()) return;
@@ -228,7 +233,7 @@ const page = form => {
 	more.addEventListener('click', async () => {
 		try { $('h3 a', (await next(live))[0])?.focus(); } catch { /* the button stays for another try */ }
 	});
-	addEventListener('pageshow', e => { if (e.persisted) { readAddress(); run(0); } });
+	addEventListener('pageshow', e => { if (!e.persisted) return; readAddress(); if (params().toString() !== answered) run(0); });
 	readAddress();
 	run(0);
 };

@@ -53,7 +53,8 @@ def make_traits(papers: Sequence[KnownPaper]) -> tuple[PaperTraits, ...]:
         PaperTraits(
             id=paper.id,
             title=paper.title,
-            text="\n".join(filter(None, (paper.record.tldr, paper.abstract))),
+            text="\n\n".join(filter(None, (paper.record.tldr, paper.abstract))),
+            keywords=(),
             authors=tuple(dict.fromkeys(normalise_name(name) for name in paper.record.authors)),
             topics=(),
             links=(),

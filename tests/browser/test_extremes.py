@@ -95,7 +95,7 @@ def test_retraction_is_said_before_anything_else(
     expect(page.locator("h1")).to_contain_text("Retracted: A claim")
     expect(page.locator(".cols > div > :first-child")).to_have_class("notice")
     expect(page.locator(".notice")).to_contain_text("The proof of Lemma 2 is wrong.")
-    page.get_by_role("link", name="Only a title").click()
+    page.locator(".notice").get_by_role("link", name="Only a title").click()
     expect(page.locator("h1")).to_have_text("Only a title")
 
 

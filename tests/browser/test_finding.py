@@ -23,11 +23,15 @@ EXPECTED = {
     "QuIP#": (["2405.14852"], 1, []),
     "2403.02884": (["2403.02884"], 1, []),
     "https://arxiv.org/abs/2403.02884v1": (["2403.02884"], 1, []),
+    "https://doi.org/10.48550/arXiv.2403.02884": (["2403.02884"], 1, []),
+    "arXiv:2403.02884v1 [cs.CL]": (["2403.02884"], 1, []),
     "O(K^{2/3})": (["2301.12942"], 1, []),
     "quantisaton": ([], 0, ["2403.02775", "2409.17066"]),
     "logaritm of Bessel functions": ([], 0, ["2409.08729"]),
     "Zhengyang Tang": (["2403.02884"], 1, []),
     '"vector quantization"': (["2409.17066"], 1, []),
+    "“vector quantization”": (["2409.17066"], 1, []),
+    "\ufb01ne-tuning": ([], 10, []),
 }
 
 
@@ -60,12 +64,31 @@ def test_a_whole_title_stands_first(site: BuiltSite, open_page: OpenPage) -> Non
         page.close()
 
 
-def test_a_word_that_nothing_begins_with_finds_nothing(
-    site: BuiltSite, open_page: OpenPage
+@pytest.mark.parametrize("query", ["zzyzxqv", "toxicity", "tokamak", "C#", "2403.99999"])
+def test_a_word_that_no_paper_holds_finds_nothing(
+    site: BuiltSite, open_page: OpenPage, query: str
 ) -> None:
-    page = open_page(f"{site.url}search/?q=zzyzxqv")
-    expect(page.locator("[data-count]")).to_have_text("No papers for “zzyzxqv”")
+    page = open_page(f"{site.url}search/?{urlencode({'q': query})}")
+    expect(page.locator("[data-count]")).to_have_text(f"No papers for “{query}”")
     expect(page.locator("main .papers li")).to_have_count(0)
+
+
+def test_what_was_typed_before_changes_no_answer(site: BuiltSite, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}search/")
+    page.get_by_label("Search papers").press_sequentially("thermodynamics", delay=200)
+    expect(page.locator("[data-count]")).to_have_text("No papers for “thermodynamics”")
+
+
+def test_back_shows_as_many_rows_as_there_were(site: BuiltSite, open_page: OpenPage) -> None:
+    page = open_page(f"{site.url}search/?q=model")
+    rows = page.locator("main [data-results] > li")
+    expect(rows).to_have_count(10)
+    page.get_by_role("button", name="More results").click()
+    expect(rows).to_have_count(20)
+    rows.nth(15).locator("h3 a").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.go_back()
+    expect(rows).to_have_count(20)
 
 
 def test_a_phrase_in_quotes_brings_no_near_matches(site: BuiltSite, open_page: OpenPage) -> None:
@@ -137,7 +160,7 @@ def test_without_the_network_the_reader_is_told_so(site: BuiltSite, chromium: Br
     page.close()
 
 
-@pytest.mark.parametrize("blocked", ["**/*.pf_index", "**/*.pf_fragment", "**/vocabulary.txt"])
+@pytest.mark.parametrize("blocked", ["**/*.pf_index", "**/*.pf_fragment"])
 def test_a_blocked_part_of_the_index_is_said(
     site: BuiltSite, chromium: Browser, blocked: str
 ) -> None:
@@ -146,6 +169,18 @@ def test_a_blocked_part_of_the_index_is_said(
     page.context.route(blocked, lambda route: route.abort("blockedbyclient"))
     page.get_by_label("Search papers").fill("logaritm of Bessel functions")
     expect(page.locator("[data-count]")).to_have_text("Search could not be loaded.")
+    page.close()
+
+
+@pytest.mark.parametrize("blocked", ["**/vocabulary.txt", "**/words.json"])
+def test_without_what_only_helps_papers_are_found(
+    site: BuiltSite, chromium: Browser, blocked: str
+) -> None:
+    page = chromium.new_page()
+    page.goto(f"{site.url}search/")
+    page.context.route(blocked, lambda route: route.abort("blockedbyclient"))
+    page.get_by_label("Search papers").fill("logarithm")
+    expect(page.locator("main [data-results] h3")).to_have_count(4)
     page.close()
 
 

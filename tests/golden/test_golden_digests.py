@@ -233,7 +233,7 @@ def test_the_pages_of_a_case_are_exactly_these(
         for path in paths
         if not path.startswith("pagefind/")
     ]
-    golden(f"{name}/files.txt", "\n".join(listed) + "\n")
+    golden(f"{name}/files.txt", "\n".join(sorted(listed)) + "\n")
 
 
 BASES = {

@@ -2,6 +2,7 @@ r"""The text model end to end: macros, links between records and findings with t
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
 
 from builds import publish
@@ -86,6 +87,47 @@ def test_links_between_kinds_of_records_are_checked(tmp_path: Path) -> None:
         ("broken-link", "content/papers/a.md", 19),
         ("broken-link", "content/topics/t.md", 43),
     ]
+
+
+def test_the_heading_that_a_link_to_another_record_names_is_looked_for(tmp_path: Path) -> None:
+    body = (
+        "[1](b.md#the-way) [2](../b/#s-the-way) [3](/papers/b/#cite-h) [4](c.md)\n\n"
+        "[5](b.md#gone) [6](../b/#the-way) [7](../c/#s-x)\n"
+    )
+    files = {
+        "content/papers/a.md": paper("A", body, **FEATURED),
+        "content/papers/b.md": paper("B", "## The way\n", **FEATURED),
+        "content/papers/c.md": paper("C", **FEATURED),
+    }
+    root = write_digest(tmp_path, files)
+    found = check(root).diagnostics
+    assert codes(found) == ["broken-link"] * 3
+    assert {d.span.line for d in found} == {7}
+    assert "'/papers/b/#s-gone' names no heading of that page" in found[0].message
+
+
+def test_a_feed_keeps_links_and_tables_beside_formulas(tmp_path: Path) -> None:
+    body = (
+        "See [[b]], $x^2$[^1] and a-$\\ell_2$-norm of $a<b$.\n\n## Way\n\n"
+        "| a | b |\n|---|---|\n| $N^2$ | `c` |\n\n[^1]: Note.\n"
+    )
+    files = {
+        "content/papers/a.md": paper("A", body, abstract="'Of $O(n^2)$ \\emph{steps}'", **FEATURED),
+        "content/papers/b.md": paper("B $y$", **FEATURED),
+    }
+    feed = (publish(write_digest(tmp_path, files), has_search=False) / "feed.xml").read_text(
+        "utf-8"
+    )
+    shown = unescape(feed)
+    page = "https://example.org/papers/a/"
+    assert 'See <a href="https://example.org/papers/b/" rel="noopener">B y</a>, x²' in shown
+    assert "norm of a &lt; b." in shown
+    assert "<td>N²</td>" in shown
+    assert "<code>c</code>" in shown
+    assert "Of O(n²) <em>steps</em>" in shown
+    assert f'href="{page}#fn:1"' in shown
+    assert f'href="{page}#fnref:1"' in shown
+    assert not any(sign in shown for sign in ("<math", "<span", ' id="', 'href="#', "$"))
 
 
 def test_only_pages_with_formulas_load_the_math_stylesheet(tmp_path: Path) -> None:

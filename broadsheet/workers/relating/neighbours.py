@@ -4,22 +4,26 @@ Responsible for the score, for who may be in a list, and for its order. Not resp
 
 The score of two papers is 0.8 of the cosine of their points plus 0.2 of that of their heaviest
 words, so that a paper on a rare subject gets those that share its words and not the middle of the
-field; 0.05 more for each shared author and 0.04 for each shared topic, two at most; 0.3 where one
-links to the other. Scores are rounded to four places and ties broken by id, so that the last bits
-of a machine's arithmetic decide nothing.
+field; in a small library the words count for more, and what a paper says that nobody else says
+tells against all likeness. 0.05 more for each shared author and 0.04 for each shared topic, two at
+most; 0.3 where one links to the other. A paper that shares neither these nor a weighty word, or is
+much farther than the nearest, is left out, so a list may be short. Scores are rounded to four
+places and ties broken by id, so that the last bits of a machine's arithmetic decide nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from broadsheet.planning.relations import PaperTraits
-from broadsheet.workers.relating.terms import Floats, Matrix, mark_known
-from broadsheet.workers.relating.vectors import scale_rows
+from broadsheet.workers.relating.terms import Floats, Matrix, Terms, mark_known
+from broadsheet.workers.relating.vectors import DIMENSIONS, mask_columns, scale_rows, weigh_words
 
 NEIGHBOURS = 5
 POINT_SHARE = 0.8
@@ -28,6 +32,14 @@ TOPIC_BONUS = 0.04
 LINK_BONUS = 0.3
 MOST_SHARED = 2
 HEAVIEST_WORDS = 32
+# A library of fewer papers than this for each axis has points that are mostly chance: words count
+# for more there.
+PAPERS_PER_AXIS = 1
+# What a neighbour must at least share besides the neighbourhood: of the cosine of the words.
+LEAST_SHARED = 0.025
+# What a neighbour must at least score, and how much of what the nearest scores.
+LEAST_SCORE = 0.03
+LEAST_OF_NEAREST = 0.4
 _BLOCK = 512
 # Columns looked at together.
 _GROUP = 16
@@ -35,42 +47,101 @@ _GROUP = 16
 _RESERVE = 15
 
 Indices = NDArray[np.int64]
+Candidates: TypeAlias = Iterable[tuple[int, float, float]]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What the words of papers say of their likeness.
+
+    Attributes:
+        heaviest: TF-IDF weights of each paper's heaviest words that say something, with length 1.
+        known: How much of each paper's own words other papers have: a paper on sourdough in a
+            library on language models has only its commonest words in common with anybody.
+    """
+
+    heaviest: Matrix
+    known: Floats
+
+
+def pick_words(terms: Terms, weighted: Matrix) -> Words:
+    """Return what the words of papers say of their likeness.
+
+    Args:
+        terms: The words of all papers.
+        weighted: TF-IDF weights of them.
+    """
+    named = terms.vocabulary.named
+    own = scale_rows(mask_columns(weigh_words(terms.words, 1), named))
+    shared = mask_columns(own, np.bincount(weighted.indices, minlength=weighted.shape[1]) > 0)
+    known = np.sqrt(np.asarray(shared.multiply(shared).sum(axis=1)).ravel())
+    heaviest = keep_heaviest(mask_columns(weighted, named), HEAVIEST_WORDS)
+    return Words(heaviest, known.astype(np.float32))
 
 
 def find_neighbours(
-    papers: Sequence[PaperTraits], points: Floats, weighted: Matrix, most: int = NEIGHBOURS
+    papers: Sequence[PaperTraits], points: Floats, words: Words, most: int = NEIGHBOURS
 ) -> Iterator[tuple[int, ...]]:
     """Yield, for each paper, the rows of the nearest others, the nearest first.
 
     Args:
         papers: In the order of their ids.
         points: A point of length 1 for each.
-        weighted: TF-IDF weights of each.
+        words: The heaviest words of each.
         most: How many to yield at most.
     """
     if len(papers) < 2:
         yield from (() for _ in papers)
         return
-    words = keep_heaviest(weighted, HEAVIEST_WORDS)
+    point_share = POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS))
     shared = (
-        (mark_known(paper.authors for paper in papers), AUTHOR_BONUS),
-        (mark_known(paper.topics for paper in papers), TOPIC_BONUS),
+        _Shared.of([paper.authors for paper in papers], AUTHOR_BONUS),
+        _Shared.of([paper.topics for paper in papers], TOPIC_BONUS),
     )
     links = _mark_links(papers)
-    columns = words.T.tocsr()
-    flipped = [(matrix, matrix.T.tocsr(), bonus) for matrix, bonus in shared]
+    heaviest, known = words.heaviest, words.known
+    columns = heaviest.T.tocsr()
     barred = np.array([not paper.is_offered for paper in papers])
     for start in range(0, len(papers), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        scores = POINT_SHARE * (points[rows] @ points.T)
-        _add(scores, words[rows] @ columns, 1 - POINT_SHARE)
-        for matrix, transposed, bonus in flipped:
-            both = matrix[rows] @ transposed
-            both.data = np.minimum(both.data, MOST_SHARED)
-            _add(scores, both, bonus)
-        _add(scores, links[rows], LINK_BONUS)
+        ties = _tie(shared, links[rows], rows)
+        scaled: Floats = (point_share * points[rows]).astype(np.float32)
+        scores = scaled @ points.T
+        scores += ties
+        _add(scores, heaviest[rows] @ columns, 1 - point_share)
         scores[:, barred] = -np.inf
-        yield from _pick(scores, start, papers, most)
+        nearest = _nearest_columns(scores, most + _RESERVE)
+        worth = np.take_along_axis(scores, nearest, 1)
+        tied = np.take_along_axis(ties, nearest, 1)
+        alike = point_share * np.einsum("rd,rnd->rn", points[rows], points[nearest])
+        in_words = (np.maximum(worth, 0) - tied - alike) * known[rows, None] * known[nearest]
+        worth[(tied == 0) & (in_words < LEAST_SHARED * (1 - point_share))] = -np.inf
+        ranked = _rank(nearest, worth, tied)
+        for paper, candidates in zip(papers[rows], ranked, strict=True):
+            yield _choose(paper, candidates, papers, most)
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    """Which papers hold which names, and what a name that two share counts."""
+
+    held: Matrix
+    holders: Matrix
+    bonus: float
+
+    @classmethod
+    def of(cls, names: Sequence[Sequence[str]], bonus: float) -> _Shared:
+        held = mark_known(names)
+        return cls(held, held.T.tocsr(), bonus)
+
+
+def _tie(shared: Iterable[_Shared], links: Matrix, rows: slice) -> Floats:
+    """Return what ties some papers to all others besides words."""
+    ties = np.zeros(links.shape, dtype=np.float32)
+    for names in shared:
+        both = names.held[rows] @ names.holders
+        both.data = np.minimum(both.data, MOST_SHARED)
+        _add(ties, both, names.bonus)
+    _add(ties, links, LINK_BONUS)
+    return ties
 
 
 def keep_heaviest(matrix: Matrix, most: int) -> Matrix:
@@ -108,26 +179,35 @@ def _add(scores: Floats, part: Matrix, weight: float) -> None:
     scores[row_of, part.indices] += np.float32(weight) * part.data
 
 
-def _pick(
-    scores: Floats, start: int, papers: Sequence[PaperTraits], most: int
-) -> Iterator[tuple[int, ...]]:
-    nearest = _nearest_columns(scores, most + _RESERVE)
-    rounded = np.round(np.take_along_axis(scores, nearest, 1), 4)
+def _rank(nearest: Indices, worth: Floats, tied: Floats) -> Iterator[Candidates]:
+    """Yield the columns of each row with score and what of it is not a tie, the best first."""
+    rounded, ties = np.round(worth, 4), np.round(tied, 4)
     order = np.lexsort((nearest, -rounded), axis=1)
-    ranked_columns = np.take_along_axis(nearest, order, 1).tolist()
-    ranked_scores = np.take_along_axis(rounded, order, 1).tolist()
-    for offset, (ranked, worth) in enumerate(zip(ranked_columns, ranked_scores, strict=True)):
-        kept: list[int] = []
-        seen = set(papers[start + offset].identities)
-        for row, score in zip(ranked, worth, strict=True):
-            others = papers[row].identities
-            if row == start + offset or score <= 0 or not seen.isdisjoint(others):
-                continue
-            seen.update(others)
-            kept.append(row)
-            if len(kept) == most:
-                break
-        yield tuple(kept)
+    columns, scores, bare = (
+        np.take_along_axis(values, order, 1).tolist()
+        for values in (nearest, rounded, np.round(rounded - ties, 4))
+    )
+    for row in zip(columns, scores, bare, strict=True):
+        yield zip(*row, strict=True)
+
+
+def _choose(
+    paper: PaperTraits, candidates: Candidates, papers: Sequence[PaperTraits], most: int
+) -> tuple[int, ...]:
+    kept: list[int] = []
+    seen = set(paper.identities)
+    floor = LEAST_SCORE
+    for row, score, bare in candidates:
+        other = papers[row]
+        is_far = score < LEAST_SCORE or (bare < floor and bare == score)
+        if is_far or other.id == paper.id or not seen.isdisjoint(other.identities):
+            continue
+        seen.update(other.identities)
+        kept.append(row)
+        floor = max(floor, LEAST_OF_NEAREST * bare)
+        if len(kept) == most:
+            break
+    return tuple(kept)
 
 
 def _nearest_columns(scores: Floats, most: int) -> Indices:

@@ -19,11 +19,18 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from broadsheet.planning.relations import PaperTraits
-from broadsheet.workers.relating.empty_words import EMPTY_WORDS
+from broadsheet.workers.relating.empty_words import says_nothing
 
 # Scripts that write no spaces: each sign is a word.
 _SOLID = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-_WORD = re.compile(rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*")
+_WORD = rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*"
+# A word, or what keeps the words on its sides from being a pair: signs, numbers, an empty line.
+_TOKEN = re.compile(rf"{_WORD}|[^\w\s]+|[\d_]+|\n\n")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|edu|io|net|org)\b(?:/\S*)?")
+_SIGNS_OF_ADDRESSES = ("://", "www.", ".com", ".edu", ".io", ".net", ".org")
+_PARTS = 3  # title, text, keywords
+_END = -1
+_BREAK = -2
 TITLE_WEIGHT = 2
 LEAST_PAPERS = 3
 _LEAST_LETTERS = 3
@@ -55,6 +62,7 @@ class Terms(msgspec.Struct, frozen=True):
     Attributes:
         vocabulary: What the columns of `words` mean.
         words: Papers by words: how often each occurs, the title counted twice.
+        heads: Papers by words: 1 where the word stands in the title or the keywords, or nothing.
         pairs: Papers by pairs of neighbouring words that name something and that at least two
             papers hold: 1 or nothing.
         pair_words: The two words of each column of `pairs`; shape (pairs, 2).
@@ -62,6 +70,7 @@ class Terms(msgspec.Struct, frozen=True):
 
     vocabulary: Vocabulary
     words: Matrix
+    heads: Matrix
     pairs: Matrix
     pair_words: NDArray[np.int64]
 
@@ -92,31 +101,44 @@ def count_terms(papers: Sequence[PaperTraits]) -> Terms:
     numbers: list[int] = []
     ends = [0]
     for paper in papers:
-        # A number that is no word keeps the title's last word and the text's first apart.
-        numbers += map(forms.__getitem__, _WORD.findall(paper.title))
-        numbers.append(-1)
-        numbers += map(forms.__getitem__, _WORD.findall(paper.text))
-        numbers.append(-1)
+        for text in (paper.title, paper.text, "\n\n".join(paper.keywords)):
+            numbers += map(forms.__getitem__, _TOKEN.findall(_drop_addresses(text)))
+            numbers.append(_END)
         ends.append(len(numbers))
     stream = np.array(numbers, dtype=np.int64)
     rows = np.repeat(np.arange(len(papers)), np.diff(ends))
     vocabulary, meaning = _fold_forms(tuple(forms), stream)
-    stream = np.where(stream < 0, -1, meaning[stream]) if len(meaning) else stream
-    weights = np.where(_in_titles(stream), TITLE_WEIGHT, 1).astype(np.float32)
-    words = _tally(rows, stream, weights, (len(papers), len(vocabulary.words)))
+    part = np.cumsum(stream == _END) % _PARTS
+    stream = np.where(stream < 0, stream, meaning[stream]) if len(meaning) else stream
+    shape = (len(papers), len(vocabulary.words))
+    weights = np.where(part == 0, TITLE_WEIGHT, 1).astype(np.float32)
+    words = _tally(rows, stream, weights, shape)
+    heads = _tally(rows, stream, (part != 1).astype(np.float32), shape)
+    heads.eliminate_zeros()
+    heads.data[:] = 1
     pairs, pair_words = _pair_up(rows, stream, len(papers), vocabulary.named)
-    return Terms(vocabulary, words, pairs, pair_words)
+    return Terms(vocabulary, words, heads, pairs, pair_words)
+
+
+def _drop_addresses(text: str) -> str:
+    """Return a text without its web addresses, whose parts are not words of its subject."""
+    if not any(sign in text for sign in _SIGNS_OF_ADDRESSES):
+        return text
+    return _ADDRESS.sub("\n\n", text)
 
 
 def _fold_forms(
     forms: tuple[str, ...], stream: NDArray[np.int64]
 ) -> tuple[Vocabulary, NDArray[np.int64]]:
-    """Return the vocabulary, and the number in it of every form."""
+    """Return the vocabulary, and the number in it of every form, or that of a break."""
     times = np.bincount(stream[stream >= 0], minlength=len(forms))
     folded: dict[str, int] = {}
     meaning = np.empty(len(forms), dtype=np.int64)
     writings: list[Counter[str]] = []
     for index, form in enumerate(forms):
+        if not form[0].isalpha():
+            meaning[index] = _BREAK
+            continue
         number = folded.setdefault(fold_word(form), len(folded))
         if number == len(writings):
             writings.append(Counter())
@@ -128,17 +150,11 @@ def _fold_forms(
 
 
 def _is_named(word: str) -> bool:
-    return word not in EMPTY_WORDS and (len(word) >= _LEAST_LETTERS or not word.isascii())
+    return not says_nothing(word) and (len(word) >= _LEAST_LETTERS or not word.isascii())
 
 
 def _most_written(writing: Counter[str]) -> str:
     return min(writing, key=lambda form: (-writing[form], form))
-
-
-def _in_titles(stream: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Tell which places lie in titles: after an even number of separators."""
-    in_title: NDArray[np.bool_] = np.cumsum(stream < 0) % 2 == 0
-    return in_title
 
 
 def _tally(
@@ -158,7 +174,7 @@ def _pair_up(
 ) -> tuple[Matrix, NDArray[np.int64]]:
     """Return which papers hold which pairs of neighbouring words, of those two papers hold."""
     words = len(named)
-    speaks = np.append(named, [False])[stream]  # -1 is the last
+    speaks = np.append(named, [False, False])[stream]  # what is no word is one of the last two
     together = speaks[:-1] & speaks[1:]
     keys = stream[:-1][together] * words + stream[1:][together]
     held = _distinct(rows[:-1][together] * (words * words + 1) + keys)

@@ -10,6 +10,7 @@ Finding structure with randomness (2011), algorithm 4.4.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from broadsheet.workers.relating.terms import LEAST_PAPERS, Floats, Matrix
 
@@ -22,15 +23,16 @@ SHARPNESS = 1.75
 _SEED = 20250319
 
 
-def weigh_words(words: Matrix) -> Matrix:
+def weigh_words(words: Matrix, least: int = LEAST_PAPERS) -> Matrix:
     """Return rows of TF-IDF weights with length 1; words of too few papers weigh nothing.
 
     Args:
         words: Papers by words: how often each occurs.
+        least: How many papers must hold a word; fewer in a small library.
     """
     papers = words.shape[0]
     held_by = np.bincount(words.indices, minlength=words.shape[1])
-    least = min(LEAST_PAPERS, max(2, papers // 40))
+    least = min(least, max(2, papers // 40))
     rarity = np.where(held_by >= least, np.log((papers + 1) / np.maximum(held_by, 1)), 0.0)
     weighted = words.copy()
     weighted.data = ((1 + np.log(words.data)) * rarity[words.indices]).astype(np.float32)
@@ -45,6 +47,19 @@ def scale_rows(matrix: Matrix) -> Matrix:
     lengths = np.sqrt(np.bincount(row_of, matrix.data**2, minlength=matrix.shape[0]))
     scaled.data = (matrix.data / lengths[row_of]).astype(np.float32)
     return scaled
+
+
+def mask_columns(matrix: Matrix, factors: Floats | NDArray[np.bool_]) -> Matrix:
+    """Return a matrix with its columns multiplied; what becomes nothing is left out.
+
+    Args:
+        matrix: Any.
+        factors: One for each column.
+    """
+    masked = matrix.copy()
+    masked.data = (masked.data * factors[masked.indices]).astype(np.float32)
+    masked.eliminate_zeros()
+    return masked
 
 
 def place_papers(weighted: Matrix) -> Floats:

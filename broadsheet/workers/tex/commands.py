@@ -1,18 +1,18 @@
 r"""What TeX's commands print in running text.
 
-Responsible for reading a command with its arguments: accents, styles, links, citations, numbers
-with units, notes. Not responsible for where arguments begin and end (`parsing`) or for the tables
-(`symbols`).
+Responsible for reading a command with its arguments: styles, links, citations, numbers with units,
+notes. Not responsible for accents (`accents`), for where arguments begin and end (`parsing`) or for
+the tables (`symbols`).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
-from typing import Protocol
 
 from broadsheet.domain.links import safe_url
 from broadsheet.workers.tex import symbols
+from broadsheet.workers.tex.accents import read_accent
+from broadsheet.workers.tex.cursors import Cursor
 from broadsheet.workers.tex.segments import (
     Code,
     Link,
@@ -26,36 +26,7 @@ from broadsheet.workers.tex.typography import join_text, unescape_address
 
 # How far the second delimiter of `\verb` may stand from the first.
 MAX_VERBATIM = 1_000
-
-_DOT_ABOVE = "\u0307"
-
-
-class Cursor(Protocol):
-    """What a command may ask of the parser that met it; `parsing.Parser` documents each."""
-
-    text: str
-    position: int
-
-    def argument(self) -> tuple[Segment, ...]:
-        """Read a command's argument."""
-
-    def source_argument(self) -> str | None:
-        """Read a command's argument as its source."""
-
-    def has_argument(self) -> bool:
-        """Tell whether a group begins here."""
-
-    def skip(self, ending: str) -> bool:
-        """Step over exactly these characters."""
-
-    def skip_options(self) -> None:
-        """Step over a command's options."""
-
-    def expand(self, name: str) -> tuple[Segment, ...] | None:
-        """Return the words that a command of the site's own stands for, or None."""
-
-    def note_unknown(self, name: str) -> None:
-        """Note a command that is not known."""
+_OPENERS = {")": "(", "]": "["}
 
 
 def read_command(cursor: Cursor, name: str, before: list[Segment]) -> list[Segment]:
@@ -93,42 +64,6 @@ def read_command(cursor: Cursor, name: str, before: list[Segment]) -> list[Segme
         if not cursor.has_argument():
             return [Text(name)]
     return list(cursor.argument())
-
-
-def read_accent(cursor: Cursor, sign: str) -> Text | None:
-    r"""Read the letter below an accent: `\'e`, `\"{o}`, `\c c`, `\'\i`.
-
-    Args:
-        cursor: Stands behind the accent.
-        sign: The accent's name.
-
-    Returns:
-        The letter with its accent; None, with nothing read, when no letter follows.
-    """
-    start = cursor.position
-    cursor.skip(" ")
-    is_group = cursor.has_argument()
-    if is_group:
-        letters = letters_of(cursor.argument())
-    else:
-        dotless = cursor.text[cursor.position : cursor.position + 3]
-        is_dotless = dotless[:2] in ("\\i", "\\j") and not dotless[2:].isalpha()
-        letters = dotless[1:2] if is_dotless else dotless[:1]
-        cursor.position += 2 if is_dotless else len(letters)
-        if is_dotless and not cursor.skip("{}"):
-            cursor.skip(" ")
-    first = letters[:1].replace("ı", "i").replace("ȷ", "j")
-    mark = symbols.ACCENTS[sign]
-    if mark == _DOT_ABOVE and first in ("i", "j"):
-        return Text(letters.replace("ı", "i").replace("ȷ", "j"))
-    composed = unicodedata.normalize("NFC", first + mark)
-    # An escaped apostrophe, as in `don\'t`, is no accent: no script has that letter.
-    is_letter = first.isalpha() and (is_group or len(composed) == 1 or sign.isalpha())
-    if is_letter:
-        return Text(composed + letters[1:])
-    if not is_group:
-        cursor.position = start
-    return Text(letters) if is_group and letters else None
 
 
 def read_link(cursor: Cursor, _name: str = "") -> list[Segment]:
@@ -172,7 +107,23 @@ def _skip_silent(cursor: Cursor, name: str, before: list[Segment]) -> list[Segme
             break
     if name in symbols.CITATIONS and before and isinstance(before[-1], Text):
         before[-1] = Text(before[-1].text.rstrip())
+        _drop_empty_brackets(cursor, before)
     return []
+
+
+def _drop_empty_brackets(cursor: Cursor, before: list[Segment]) -> None:
+    r"""Take away brackets that held citations only: `[\citenum{a}]`, `(\cite{a}, \cite{b})`."""
+    opener = _OPENERS.get(cursor.text[cursor.position : cursor.position + 1])
+    if opener is None:
+        return
+    for index in range(len(before) - 1, -1, -1):
+        segment = before[index]
+        words = segment.text.rstrip(" ,;\u00a0") if isinstance(segment, Text) else "-"
+        if words.endswith(opener):
+            before[index:] = [Text(words[:-1].rstrip())]
+            cursor.position += 1
+        if words:
+            return
 
 
 def _read_verbatim(cursor: Cursor) -> list[Segment]:

@@ -36,6 +36,13 @@ _LONG_WORD = re.compile(r"[A-Za-z]{2,}")
 _LISTED_PREFIX = re.compile(r"[,;] +[A-Z]+$")
 _CONJUNCTION = re.compile(r"\s*(?:and|or|to|for|of|in|the|per|with|at|by|from|is|are)\b[^\\^_]*$")
 _SHELL_VARIABLE = re.compile(r"^[A-Z][A-Z_]{2,}.*[:;/]$", re.DOTALL)
+# Words in a style of text, which TeX's authors put between dollars: a hyphen is no minus there.
+_WORDS_ONLY = re.compile(
+    r"\\(?:text(?:bf|it|tt|sc|rm|sf|normal)?|emph|href\s*\{[^{}]*\})\s*\{(?:[^{}]|\{[^{}]*\})*\}"
+    r"|\{\s*\\tt(?![A-Za-z])[^{}\\^_]*\}|\\tt(?![A-Za-z])[^{}\\^_]*"
+    r"|\{\s*\\(?:bf|it|rm|sf|sc|sl|em)\s+(?=[^{}]*[A-Za-z]{2,}-\w)[^{}\\^_+=]*\}"
+    r"|\\math(?:tt|rm|sf)\s*\{(?=[^{}]*[A-Za-z]{2,}-\w)[^{}\\^_+=]*\}"
+)
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]"}
 
 
@@ -213,3 +220,12 @@ def _is_amount(body: str) -> bool:
     unbalanced = body.count("(") != body.count(")")
     is_sentence = _LONG_WORD.search(body) or _LISTED_PREFIX.search(body)
     return bool(is_sentence) or body[-1] in ",(:;-/" or unbalanced
+
+
+def is_words_only(tex: str) -> bool:
+    """Tell whether a formula only styles words, so that it is text.
+
+    Args:
+        tex: The formula, without delimiters.
+    """
+    return _WORDS_ONLY.fullmatch(tex) is not None

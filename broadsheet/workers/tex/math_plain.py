@@ -12,25 +12,17 @@ import unicodedata
 from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
-_SUPERSCRIPTS = dict(
-    zip(
-        "0123456789+-−=()abcdefghijklmnoprstuvwxyzTVαβγδεθ",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀⱽᵅᵝᵞᵟᵋᶿ",
-        strict=True,
-    )
-)
-_SUBSCRIPTS = dict(
-    zip(
-        "0123456789+-−=()aehijklmnoprstuvxβγρφχ",
-        "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ",
-        strict=True,
-    )
-)
-_PRIMES = {"′", "″", "‴", "∗", "†", "⊤", "∘", "°"}
-_INVISIBLE = re.compile("[\u2061-\u2064\ufe00\ufe01\u200b]")
+from broadsheet.workers.tex.scripts import INVISIBLE, lower_text, raise_text
+
 _RELATIONS = frozenset("=<>∗≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
+_BRACKETS = "([{⌊⌈)]}⌋⌉"
+# What stays what it is behind `√` or `/`: a number, a letter with its scripts, a radical.
+_ONE_SIGN = re.compile(r"[\d.]+|[^\W\d_][\u0300-\u036f]*([₀-₉ᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓₐₑₕ]*)")
+_ONE_BOTTOM = re.compile(
+    r"[\d.]+|[^\W\d_][\u0300-\u036f]*[₀-₉ᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓₐₑₕ⁰¹²³⁴-⁹ⁿ′]*|∞|√(?:\w|\([^()]*\))"
+)
+_ONE_TOP = re.compile(rf"{_ONE_BOTTOM.pattern}|[\w.∞′]{{0,2}}")
 _SIGNS = ("+", "−", "±")
-_SIMPLE = re.compile(r"[\w.∞′]*")
 
 
 class _NoLinearFormError(Exception):
@@ -48,23 +40,79 @@ def mathml_to_plain(root: Element, tex: str) -> str:
         text = _row(list(root))
     except _NoLinearFormError:
         return tex
-    text = _INVISIBLE.sub("", text).replace("...", "…").replace("′′′", "‴").replace("′′", "″")
+    text = INVISIBLE.sub("", text).replace("...", "…").replace("′′′", "‴").replace("′′", "″")
     return " ".join(text.split(" ")).strip() if text.strip() else tex
 
 
 def _row(nodes: list[Element]) -> str:
     parts: list[str] = []
     for index, node in enumerate(nodes):
-        text = _walk(node)
+        text = _set_off(nodes, index)
         if node.tag == "mspace" and parts and parts[-1] in _SIGNS:
             continue
         if node.tag == "mo" and text in _RELATIONS and 0 < index < len(nodes) - 1:
             is_binary = bool(parts) and not _ends_open(parts)
             text = f" {text} " if is_binary else text
         elif node.tag == "mo" and text == "," and index < len(nodes) - 1:
-            text = ", "
+            # No space follows a comma within a number.
+            following = "".join(nodes[index + 1].itertext())
+            is_number = node.get("rspace") == "0" and following.isdigit()
+            text = "," if is_number else ", "
         parts.append(text)
     return re.sub(r" {2,}", " ", _space_functions("".join(parts)))
+
+
+def _set_off(nodes: list[Element], index: int) -> str:
+    """Write a node; a fraction or radical in brackets where the next sign would join it."""
+    text = _walk(nodes[index])
+    kind = _core(nodes[index]).tag
+    if kind == "mfrac":
+        before = _neighbour(nodes, index, -1)
+        is_joined = _joins(before, "([{⌊⌈") or _joins(_neighbour(nodes, index, 1), ")]}⌋⌉")
+        is_joined = is_joined or (before is not None and before.text == "/")
+    elif kind == "msqrt":
+        is_joined = text[-1:] != ")" and _joins(_neighbour(nodes, index, 1), ")]}⌋⌉", "msqrt")
+    elif kind == "mroot":
+        is_joined = _joins(_neighbour(nodes, index, -1), "([{⌊⌈")
+    else:
+        return text
+    return f"({text})" if is_joined else text
+
+
+def _core(node: Element) -> Element:
+    """Return what stands alone in rows, or the node itself."""
+    while node.tag in ("mrow", "mstyle") and len(node) == 1:
+        node = node[0]
+    return node
+
+
+def _neighbour(nodes: list[Element], index: int, step: int) -> Element | None:
+    """Return the core of the next node that is no space, or None."""
+    index += step
+    while 0 <= index < len(nodes):
+        node = _core(nodes[index])
+        if node.tag != "mspace":
+            return node
+        index += step
+    return None
+
+
+def _joins(node: Element | None, brackets: str, other: str = "") -> bool:
+    """Tell whether no operator stands between a node and this neighbour of its.
+
+    Args:
+        node: The neighbour.
+        brackets: Those that open before the node, or close behind it.
+        other: A kind of neighbour that begins with a sign of its own.
+    """
+    if node is None or node.tag == other:
+        return False
+    while node.tag in ("munder", "munderover", "msub", "msup", "msubsup") and len(node):
+        node = node[0]
+    if node.tag != "mo":
+        return True
+    sign = (node.text or "").strip("\ufe00\ufe01")
+    return sign == "\u2061" or (sign in _BRACKETS and sign not in brackets)
 
 
 def _ends_open(parts: list[str]) -> bool:
@@ -93,11 +141,11 @@ def _words(node: Element, _children: list[Element]) -> str:
 
 
 def _root(_node: Element, children: list[Element]) -> str:
-    return f"{_raise(_walk(children[1]))}√{_grouped(_walk(children[0]))}"
+    return f"{raise_text(_walk(children[1]))}√{_grouped(_walk(children[0]), _ONE_SIGN)}"
 
 
 def _square_root(_node: Element, children: list[Element]) -> str:
-    return f"√{_grouped(_row(children))}"
+    return f"√{_grouped(_row(children), _ONE_SIGN)}"
 
 
 def _give_up(_node: Element, _children: list[Element]) -> str:
@@ -120,46 +168,37 @@ def _em(width: str) -> float:
 
 
 def _scripts(node: Element, children: list[Element]) -> str:
-    base = _walk(children[0])
+    base = _base(children[0])
     if node.tag == "msub":
-        return base + _lower(_walk(children[1]))
+        return base + lower_text(_walk(children[1]))
     if node.tag == "msup":
-        return base + _raise(_walk(children[1]))
-    return base + _lower(_walk(children[1])) + _raise(_walk(children[2]))
+        return base + raise_text(_walk(children[1]))
+    return base + lower_text(_walk(children[1])) + raise_text(_walk(children[2]))
 
 
-def _raise(text: str) -> str:
-    return _script(text, _SUPERSCRIPTS, "^")
-
-
-def _lower(text: str) -> str:
-    return _script(text, _SUBSCRIPTS, "_")
-
-
-def _script(text: str, table: dict[str, str], sign: str) -> str:
-    compact = _INVISIBLE.sub("", text).replace(" ", "")
-    if sign == "^" and compact and all(char in _PRIMES for char in compact):
-        return compact.replace("∘", "°")
-    if compact and all(char in table for char in compact):
-        return "".join(table[char] for char in compact)
-    is_plain = len(compact) == 1 or (sign == "_" and _SIMPLE.fullmatch(compact))
-    is_level = unicodedata.is_normalized("NFKC", compact) or len(compact) == 1
-    return f"{sign}{compact}" if is_plain and is_level else f"{sign}({text.strip()})"
+def _base(node: Element) -> str:
+    """Write what has scripts, in brackets where they would seem to belong to its last sign."""
+    text = _walk(node)
+    is_fenced = text[:1] in "([{|‖⟨⌊⌈" and text[-1:] in ")]}|‖⟩⌋⌉"
+    is_long = _core(node).tag in ("mfrac", "msqrt", "mroot") or (node.tag == "mrow" and " " in text)
+    return f"({text})" if is_long and text and not is_fenced else text
 
 
 def _fraction(node: Element, children: list[Element]) -> str:
-    top, bottom = (_grouped(_walk(child)) for child in children[:2])
+    top = _grouped(_walk(children[0]), _ONE_TOP)
+    bottom = _grouped(_walk(children[1]), _ONE_BOTTOM)
     if node.get("linethickness") == "0":
         return f"{top} choose {bottom}"
     return f"{top}/{bottom}"
 
 
-def _grouped(text: str) -> str:
-    """Return text in parentheses unless it is one word or one number."""
+def _grouped(text: str, simple: re.Pattern[str]) -> str:
+    """Return text in parentheses unless it is as simple as its place asks for."""
     text = text.strip()
-    return text if _SIMPLE.fullmatch(text) and (len(text) < 3 or text.isdigit()) else f"({text})"
+    return text if simple.fullmatch(text) else f"({text})"
 
 
+_ARROWS = frozenset("→←↔⇒⇐⇔↦⟶⟵⟷⟹⟸⟺↪↩⇀↼⇌")
 _BRACES = ("⏟", "⏝", "⏞", "⏜")
 # A line that math-core draws above with the sign of one below.
 _ABOVE = {"\u0332": "\u0305"}
@@ -183,12 +222,23 @@ def _accented(_node: Element, children: list[Element]) -> str:
     base, mark = _walk(children[0]), (children[1].text or "")
     if mark in _BRACES:
         return f"({base})"
+    if base in _ARROWS:
+        return _over_arrow(base, children[1])
     combining = mark if _is_combining(mark) else _ACCENTS.get(mark)
     if combining is None or not base:
-        return base + _raise(_walk(children[1]))
+        return base + raise_text(_walk(children[1]))
     combining = _ABOVE.get(combining, combining)
     marked = (char + combining if char.isalnum() else char for char in base)
     return unicodedata.normalize("NFC", "".join(marked))
+
+
+def _over_arrow(arrow: str, node: Element) -> str:
+    """Write an arrow with its words; math-core puts a space as wide as they are with them."""
+    is_padded = node.tag in ("mover", "munder") and len(node) > 1 and node[1].tag == "mspace"
+    words = _walk(node[0] if is_padded else node).strip()
+    raised = raise_text(words)
+    is_readable = " " not in words and not raised.startswith("^")
+    return arrow + (raised if is_readable else f"({words})")
 
 
 def _limits(node: Element, children: list[Element]) -> str:
@@ -197,10 +247,12 @@ def _limits(node: Element, children: list[Element]) -> str:
         return f"({base})"
     if _is_combining(mark) or mark in ("―", "_"):
         return base
+    if base in _ARROWS:
+        return "".join([base, *(_over_arrow("", child) for child in children[1:])])
     under = _walk(children[1])
     if node.tag == "munderover":
-        return base + _lower(under) + _raise(_walk(children[2])) + " "
-    return base + _lower(under) + " "
+        return base + lower_text(under) + raise_text(_walk(children[2])) + " "
+    return base + lower_text(under) + " "
 
 
 def _table(node: Element, children: list[Element]) -> str:

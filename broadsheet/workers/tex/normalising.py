@@ -18,6 +18,11 @@ Macros = tuple[tuple[str, str], ...]
 MAX_EXPANSIONS = 200
 
 _TEXT_SIGN = re.compile(r"(?<!\\)((?:\\\\)*)([%#])")
+# `30,809` is one number; `(1,200)`, `[1,100]`, `\\{1,100\\}` and `x_{1,100}` are pairs.
+_NUMBER_IN_GROUPS = re.compile(
+    r"(?<![\d.,])(?P<open>(?:\\\{|[_^]\{|[(\[])\s*)?(?P<number>[1-9]\d{0,2}(?:,\d{3})+)"
+    r"(?![\d,.]\d|\d)(?P<close>\s*(?:\\?\}|[)\]]))?"
+)
 _UNICODE = re.compile(r"\\unicode\s*\{x([0-9A-Fa-f]{1,6})\}")
 _HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _OLD_FONT = re.compile(r"\{\s*\\(bf|it|rm|tt|sf|cal)(?![A-Za-z])\s*([^{}]*)\}")
@@ -58,14 +63,14 @@ _ENVIRONMENTS = (("{split}", "{aligned}"), ("{smallmatrix}", "{matrix}"))
 def normalise_tex(tex: str) -> str:
     r"""Return a formula in the words that math-core knows.
 
-    `%` and `#` are text; `\unicode{xHEX}` is its character; `\href` its words; `{\bf x}` is
-    `\mathbf{x}`; a formula within `\text{…}` stands beside it; numbers of equations drop out; the
-    commands of `_SYNONYMS` are their nearest kin.
+    `%` and `#` are text; the commas of `30,809` take no space; `\unicode{xHEX}` is its character;
+    `\href` its words; `{\bf x}` is `\mathbf{x}`; a formula within `\text{…}` stands beside it;
+    numbers of equations drop out; the commands of `_SYNONYMS` are their nearest kin.
 
     Args:
         tex: The formula as its authors wrote it.
     """
-    tex = escape_signs(tex)
+    tex = escape_signs(_NUMBER_IN_GROUPS.sub(_join_digits, tex) if "," in tex else tex)
     if "\\" not in tex:
         return tex
     tex = _UNICODE.sub(_character, tex)
@@ -112,6 +117,15 @@ def expand_macros(tex: str, macros: Macros) -> str:
         tex = f"{tex[: match.start()]}{{{body}}}{tex[end:]}"
         position = match.start()
     return tex
+
+
+def _join_digits(match: re.Match[str]) -> str:
+    """Return a number in groups of three digits without a space behind its commas."""
+    number = match["number"]
+    is_pair = match["open"] and match["close"] and number.count(",") == 1
+    if is_pair and not number.endswith(",000"):
+        return match[0]
+    return (match["open"] or "") + number.replace(",", "{,}") + (match["close"] or "")
 
 
 def _lift_formulas(match: re.Match[str]) -> str:

@@ -14,6 +14,12 @@ MAX_ITEM_WORDS = 4
 
 _TRAILING = frozenset(".,;:!?'\")]»”’")
 _SINGLE_QUOTED = re.compile(r"(?<!`)`([^`'$\\]{1,80})'(?!['\w])")
+_QUOTED_WORDS = r"(?=\S)((?:[^`\"'$\\]|'(?!')|\\[%&_]){1,120})(?<=\S)"
+# ``words" and "words'', each with the other's closing sign.
+_MIXED_QUOTES = re.compile(rf"(?<!`)``{_QUOTED_WORDS}\"(?!\w)")
+_MIXED_CLOSING = re.compile(rf"(?<![\w\"\\'])\"{_QUOTED_WORDS}''(?!['\w])")
+_LAST_SPACE = re.compile(r"(?<=[^\\])(?:\\\\)*(\\)$")
+_BEFORE_WORD = ("", " ", "(", "[", "{", "/", "-", "—", "–")
 _QUOTES = ("'", '"', "`", "‘", "“")
 _BEFORE_OPTION = ("", " ", "(", "[", "{")
 _NOT_IN_SET = re.compile(r"[\\{}()$]|^\s")
@@ -22,7 +28,7 @@ _ESCAPE = re.compile(r"\\([_%#&~])")
 
 
 def read_tie(text: str, start: int) -> str:
-    """Return what `~` stands for: a space that does not break, or "about" before a number.
+    """Return what `~` stands for: a space, "about" before a number, or "to" between two.
 
     Args:
         text: The paragraph.
@@ -30,6 +36,8 @@ def read_tie(text: str, start: int) -> str:
     """
     before = text[start - 1 : start] if start else ""
     after = text[start + 1 : start + 2]
+    if before.isdigit() and after.isdigit():
+        return "~"
     if before.strip() and after.strip() and before not in "([{":
         return "\u00a0"
     if after.isdigit() or after in ("$", "\\"):
@@ -37,23 +45,52 @@ def read_tie(text: str, start: int) -> str:
     return " " if before.strip() else "~"
 
 
+def drop_last_space(text: str) -> str:
+    r"""Return text without the backslash of a `\ ` at its end, whose space was folded away.
+
+    Args:
+        text: The paragraph, without space at its ends.
+    """
+    return text[:-1] if text.endswith("\\") and _LAST_SPACE.search(text) else text
+
+
 def pair_quotes(text: str) -> str:
-    """Return text with the quotation marks of `words' in the middle of a sentence.
+    """Return text with the quotation marks that only their pair explains: `words', ``words".
 
     Args:
         text: The paragraph.
     """
+    if '"' in text:
+        text = _MIXED_QUOTES.sub("“\\1”", text) if "``" in text else text
+        text = _MIXED_CLOSING.sub("“\\1”", text) if "''" in text else text
     return _SINGLE_QUOTED.sub("‘\\1’", text) if "`" in text else text
 
 
+def read_quote(text: str, start: int, sign: str) -> str:
+    """Return a double quotation mark; two apostrophes before a word open it.
+
+    Args:
+        text: The paragraph.
+        start: Offset of the sign.
+        sign: Two backticks or two apostrophes.
+    """
+    before = text[start - 1 : start] if start else ""
+    after = text[start + 2 : start + 3]
+    is_before_word = after.isalnum() or after in ("<", "\\")
+    is_opening = sign == "``" or (before in _BEFORE_WORD and is_before_word)
+    return "“" if is_opening else "”"
+
+
 def read_dash(text: str, start: int, sign: str) -> str:
-    """Return an em dash for three hyphens, an en dash for two, but not for an option (`--help`).
+    """Return an em dash for three hyphens, an en dash for two; options and arrows stay.
 
     Args:
         text: The paragraph.
         start: Offset of the first hyphen.
         sign: The hyphens.
     """
+    if text[start + len(sign) : start + len(sign) + 1] == ">" or text[max(start - 1, 0)] == "<":
+        return sign
     if len(sign) == len("---"):
         return "—"
     before = text[max(start - 2, 0) : start]

@@ -11,6 +11,7 @@ from html import escape
 
 from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
+from broadsheet.workers.tex.scripts import script_words
 from broadsheet.workers.tex.segments import Code, Link, Math, Segment, Styled, Text
 
 # Browsers do not break formulas into lines; longer ones scroll in a box of their own, and in
@@ -24,6 +25,8 @@ _WITHIN_WORD = re.compile(
     r"((?:(?<=[\s>])|^)[\w(~±-]{0,7}[\w~±-])?(<math [^>]*>(?:(?!<math ).){1,300}?</math>)"
     r"(-|[\w%][\w.,;:%)]{0,7}(?=[\s<]|$))?"
 )
+# A formula within HTML of ours; none stands within another.
+MATH = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
 _BLOCK = ' display="block"'
 _OPENING = {
@@ -125,7 +128,9 @@ def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
         elif isinstance(segment, Math):
             parts.append(convert_formula(segment.tex, macros, is_display=segment.is_display).plain)
         else:
-            parts.append(to_plain(segment.children, macros))
+            words = to_plain(segment.children, macros)
+            style = segment.style if isinstance(segment, Styled) else ""
+            parts.append(script_words(words, style) if style in ("sup", "sub") else words)
     return "".join(parts)
 
 
@@ -183,3 +188,20 @@ def collect_formulas(segments: tuple[Segment, ...]) -> tuple[Math, ...]:
         elif isinstance(segment, (Styled, Link)):
             found += collect_formulas(segment.children)
     return tuple(found)
+
+
+def plain_formulas(
+    segments: tuple[Segment, ...], macros: Macros, *, has_links: bool
+) -> dict[str, str]:
+    """Return the plain text of each formula by its HTML.
+
+    Args:
+        segments: What was written.
+        macros: The site's own TeX commands.
+        has_links: Whether links were written: see `to_html`.
+    """
+    found = (
+        convert_formula(math.tex, macros, is_display=math.is_display and has_links)
+        for math in collect_formulas(segments)
+    )
+    return {formula.html: formula.plain for formula in found}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builds import ROOT, build, copy_repository, fingerprint, publish
-from scenarios import codes, paper, write_digest
+from scenarios import codes, paper, record, write_digest
 
 CACHE = ".broadsheet/cache/related"
 HEAVY = {"numpy", "scipy"}
@@ -73,10 +73,38 @@ def test_a_paper_s_page_shows_related_papers_and_none_that_was_withdrawn(root: P
     assert "Both on " in shown
 
 
+def test_a_page_says_what_joins_papers_without_a_word_in_common(tmp_path: Path) -> None:
+    subjects = {
+        "a": paper("Glaciers", "See [[b]].\n", authors="[Ada Lovelace]", featured="2025-01-06"),
+        "b": paper("Violins", topics="[crafts]", featured="2025-01-06"),
+        "c": paper("Teapots", topics="[crafts]", featured="2025-01-06"),
+        "d": paper("Locomotives", authors="[ada lovelace]", featured="2025-01-06"),
+    }
+    files = {f"content/papers/{name}.md": text for name, text in subjects.items()}
+    files["content/topics/crafts.md"] = record(name="Crafts & trades")
+    site = publish(write_digest(tmp_path / "digest", files), has_search=False)
+    pages = {name: (site / f"papers/{name}/index.html").read_text("utf-8") for name in subjects}
+    assert "Linked from this paper<" in pages["a"]
+    assert "Both by Ada Lovelace<" in pages["a"]
+    assert "Links to this paper<" in pages["b"]
+    assert "Same topic: Crafts &amp; trades<" in pages["b"]
+    assert "Both by ada lovelace<" in pages["d"]
+
+
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-1 key sum\nbody"])
 def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(root: Path, damage: bytes) -> None:
     before = fingerprint(publish(root, has_search=False))
     (root / CACHE).write_bytes(damage)
+    result = build(root, has_search=False)
+    assert codes(result.diagnostics) == ["cache-damaged"]
+    assert fingerprint(result.output) == before
+    assert build(root, has_search=False).diagnostics == ()
+
+
+def test_a_folder_in_the_cache_s_place_is_a_warning_and_the_site_is_the_same(root: Path) -> None:
+    before = fingerprint(publish(root, has_search=False))
+    (root / CACHE).unlink()
+    (root / CACHE / "inside").mkdir(parents=True)
     result = build(root, has_search=False)
     assert codes(result.diagnostics) == ["cache-damaged"]
     assert fingerprint(result.output) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from scenarios import check, codes, paper, raw_file, write_digest
@@ -239,3 +240,11 @@ def test_settings_decide_what_the_library_holds(tmp_path_factory: pytest.TempPat
     assert list(everything.library.authors.by_slug) == ["ada-lovelace"]
     assert list(past.library.authors.by_slug) == []
     assert list(everything.library.topics.by_slug) == ["new"]
+
+
+def test_an_error_in_the_settings_blames_no_record_for_its_topics(tmp_path: Path) -> None:
+    files = {
+        "content/site.yaml": "title: A digest\ntopics: open\nlanguage: ???\n",
+        "content/papers/a.md": paper("A paper", topics="[anything]"),
+    }
+    assert codes(check(write_digest(tmp_path, files)).diagnostics) == ["invalid-language"]

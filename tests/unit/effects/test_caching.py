@@ -84,8 +84,23 @@ def test_a_value_of_another_type_gives_a_warning(path: Path) -> None:
 
 def test_a_folder_in_the_place_of_the_file_gives_a_warning(path: Path) -> None:
     path.mkdir(parents=True)
+    (path / "inside").touch()
     value, problems = read_cached(path, "key", KIND)
     assert (value, codes(problems)) == (None, ["cache-damaged"])
+    write_cached(path, "key", VALUE)
+    assert read_cached(path, "key", KIND) == (VALUE, ())
+    assert [file.name for file in path.parent.iterdir()] == ["related"]
+
+
+def test_a_link_to_a_folder_is_replaced_and_the_folder_stays(path: Path) -> None:
+    elsewhere = path.parent.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").touch()
+    path.parent.mkdir()
+    path.symlink_to(elsewhere, target_is_directory=True)
+    write_cached(path, "key", VALUE)
+    assert read_cached(path, "key", KIND) == (VALUE, ())
+    assert (elsewhere / "mine").exists()
 
 
 def test_a_write_that_is_cut_off_leaves_the_old_value(

@@ -42,7 +42,8 @@ def test_texts_are_plain() -> None:
         )
     )["a"]
     assert a.title == "An l₂ norm"
-    assert a.text == "It is short.\nOn α and 50%.\nnorms\nQuIP#"
+    assert a.text == "It is short.\n\nOn α and 50%."
+    assert a.keywords == ("norms", "QuIP#")
 
 
 def test_a_paper_of_a_title_alone_has_no_text() -> None:

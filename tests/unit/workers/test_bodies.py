@@ -70,6 +70,54 @@ def test_a_bar_in_a_formula_ends_no_cell() -> None:
     assert '<td class="align-right"><code>c</code></td>' in made
 
 
+def test_a_bar_in_a_record_link_ends_no_cell() -> None:
+    made = convert(
+        "| [[2101.00001]] | [[2101.00001|our *words*]] | c |\n|--|--|--|\n| [[nope|x]]|b|c |"
+    )
+    assert re.findall(r"<t[dh]>(.*)</t", made.text.html.replace(ROOT_MARK, "/")) == [
+        '<a href="/papers/2101.00001/" rel="noopener">A &amp; B</a>',
+        '<a href="/papers/2101.00001/" rel="noopener">our *words*</a>',
+        "c",
+        "[[nope|x]]",
+        "b",
+        "c",
+    ]
+    assert [finding.quote for finding in made.findings] == ["[[nope|x]]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("`[[nope|x]]`", "<p><code>[[nope|x]]</code></p>"),
+        (
+            "    [[2101.00001|a $x$ b]]",
+            '<pre><code class="hl">[[2101.00001|a $x$ b]]\n</code></pre>',
+        ),
+        ("`a [[b` c]]", "<p><code>a [[b</code> c]]</p>"),
+    ],
+)
+def test_in_code_a_record_link_is_what_was_written(text: str, code: str) -> None:
+    assert html(text) == code
+    assert findings(text) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["../../../etc/passwd", "/../b", "../../b/c.md", "../../../../a.md"]
+)
+def test_a_link_that_leads_nowhere_is_broken_and_not_unsafe(written: str) -> None:
+    assert findings(f"[a]({written})") == [("broken-link", written)]
+    assert html(f"[a]({written})") == '<p><a rel="noopener">a</a></p>'
+
+
+def test_links_back_from_a_footnote_have_names_of_their_own() -> None:
+    made = html("a[^1] b[^1]\n\n[^1]: c")
+    assert re.findall('aria-label="([^"]*)"', made) == [
+        "Back to footnote 1 in the text",
+        "Back to footnote 1 in the text, place 2",
+    ]
+    assert "title=" not in made
+
+
 def test_macros_reach_bodies_and_titles() -> None:
     options = MarkupOptions(macros=(("SE", r"\mathrm{SE}"),))
     assert convert("in $\\SE(3)$", options=options).text.plain == "in SE(3)"
@@ -97,7 +145,14 @@ def test_an_unknown_record_is_an_error_once() -> None:
         ("/papers/a/", "papers/a/"),
         ("papers/a/#s-x", "papers/a/#s-x"),
         ("./papers/a/", "papers/a/"),
+        ("../b/", "papers/b/"),
+        ("../b/#s-x", "papers/b/#s-x"),
+        ("../../about/", "about/"),
+        ("../..", ""),
+        ("/a/../b", "b"),
+        ("?x=1", "papers/a/?x=1"),
         ("b.md", "papers/b/"),
+        ("b.md#x", "papers/b/#s-x"),
         ("../2023/b.md", "papers/b/"),
         ("../../topics/t.md#s-x", "topics/t/#s-x"),
         ("/content/digests/2025-03-19.md", "digests/2025-03-19/"),
@@ -112,8 +167,6 @@ def test_links_within_the_site(written: str, address: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        "../../../etc/passwd",
-        "/a/../b",
         "javascript:alert(1)",
         "JaVaScRiPt:alert(1)",
         "vbscript:x",

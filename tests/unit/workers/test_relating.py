@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.planning.relations import PaperTraits, Related
+from broadsheet.planning.relations import PaperTraits, Related, RelatedPaper, Tie
 from broadsheet.workers.relating.neighbours import NEIGHBOURS, keep_heaviest
 from broadsheet.workers.relating.ranking import relate_papers
 from broadsheet.workers.relating.reasons import MOST_REASONS
@@ -37,6 +38,7 @@ def traits(paper_id: str, title: str = "", text: str = "", **changes: object) ->
         id=paper_id,
         title=title,
         text=text,
+        keywords=(),
         authors=(),
         topics=(),
         links=(),
@@ -223,6 +225,57 @@ def test_reasons_are_written_as_the_papers_write_them() -> None:
     papers = [msgspec.structs.replace(p, title=f"{n}", identities=()) for n, p in enumerate(papers)]
     reasons = relate(*make_library(), *papers)["x0"][0].reasons
     assert {"GSM8K", "QuIP quantization"} & set(reasons)
+
+
+@pytest.mark.parametrize("name", ["text", "value", "systems", "strengths", "employ", "has led"])
+def test_commonplaces_are_no_reason(name: str) -> None:
+    papers = [traits(f"x{n}", f"{n} {name}, {n}", f"wombat, {name}, wombat") for n in range(3)]
+    assert relate(*make_library(), *papers)["x0"][0].reasons == ("wombat",)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "tie"),
+    [
+        ({"links": ("y",)}, {}, "linked"),
+        ({}, {"links": ("x",)}, "links"),
+        ({"authors": ("ada",)}, {"authors": ("ada",)}, "author"),
+        ({"topics": ("ice",)}, {"topics": ("ice",)}, "topic"),
+        (
+            {"topics": ("ice",), "authors": ("a",)},
+            {"topics": ("ice",), "authors": ("a",)},
+            "author",
+        ),
+    ],
+)
+def test_what_else_joins_two_papers_is_told(
+    mine: dict[str, Any], theirs: dict[str, Any], tie: Tie
+) -> None:
+    papers = (traits("x", "Sourdough", **mine), traits("y", "Teapots", **theirs))
+    assert relate(*make_library(), *papers)["x"] == (RelatedPaper("y", (), tie),)
+
+
+def test_a_topic_is_not_told_beside_a_reason() -> None:
+    papers = [traits(f"x{n}", f"{n} wombat", topics=("ice",)) for n in range(2)]
+    assert relate(*make_library(), *papers)["x0"][0] == RelatedPaper("x1", ("wombat",))
+
+
+def test_a_paper_on_a_subject_of_its_own_has_no_neighbours() -> None:
+    crowd = [
+        msgspec.structs.replace(paper, text=f"{paper.text} {'temperature' * (number % 2)}")
+        for number, paper in enumerate(make_library())
+    ]
+    stray = "starters of flour and yeast in bakeries: how does temperature act on lactic acid"
+    assert ids(relate(*crowd, traits("stray", "Sourdough starters", stray)), "stray") == []
+
+
+def test_papers_without_words_among_some_that_are_not_offered_have_no_lists() -> None:
+    gone = traits("gone", "Violins", is_offered=False)
+    assert relate(gone, *(traits(f"p{number}") for number in range(3))) == {}
+
+
+def test_a_list_may_be_short() -> None:
+    papers = [traits(f"x{n}", f"{n} wombat", "wombat burrows") for n in range(2)]
+    assert ids(relate(*make_library(), *papers), "x0") == ["x1"]
 
 
 TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(SUBJECTS[0].split())).map(" ".join)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadsheet.planning.relations import PaperTraits
+from broadsheet.workers.relating.empty_words import BROAD_WORDS, EMPTY_WORDS, says_nothing
 from broadsheet.workers.relating.terms import Terms, count_terms, fold_word, mark_known
 
 
@@ -18,6 +19,7 @@ def count(*texts: tuple[str, str]) -> Terms:
                 id=f"p{number}",
                 title=title,
                 text=text,
+                keywords=(),
                 authors=(),
                 topics=(),
                 links=(),
@@ -102,6 +104,54 @@ def test_pairs_are_neighbours_that_two_papers_hold() -> None:
 def test_neither_title_and_text_nor_two_papers_make_a_pair() -> None:
     terms = count(("glaciers", "violins"), ("glaciers", "violins"), ("violins", "glaciers"))
     assert pairs(terms) == [set(), set(), set()]
+
+
+@pytest.mark.parametrize(
+    "between", [" (", ") ", ", ", ": ", ". ", " 3 ", "\n\n", " https://x.example/a ", "/"]
+)
+def test_what_is_more_than_a_space_parts_neighbours(between: str) -> None:
+    text = f"glaciers{between}moraine"
+    assert pairs(count(("", text), ("", text))) == [set(), set()]
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "  "])
+def test_spaces_make_neighbours(between: str) -> None:
+    text = f"glaciers{between}moraine"
+    assert pairs(count(("", text), ("", text))) == [{"glaciers moraine"}] * 2
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://github.com/ice/floe", "www.github.com", "github.com/ice", "a.github.io/floe?x=y"],
+)
+def test_addresses_are_no_words(address: str) -> None:
+    assert tally(count(("", f"glaciers at {address} melt"))) == [
+        {"glaciers": 1, "at": 1, "melt": 1}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "is_empty"),
+    [
+        ("employing", True),
+        ("employed", True),
+        ("use", True),
+        ("using", True),
+        ("studie", True),
+        ("letting", True),
+        ("highlight", True),
+        ("quantization", False),
+        ("glacier", False),
+        ("reasoning", False),
+        ("training", False),
+    ],
+)
+def test_forms_of_empty_words_are_empty(word: str, *, is_empty: bool) -> None:
+    assert says_nothing(word) is is_empty
+
+
+def test_no_word_is_in_both_lists() -> None:
+    assert EMPTY_WORDS.isdisjoint(BROAD_WORDS)
 
 
 def test_empty_words_make_no_pair() -> None:
