@@ -16,9 +16,9 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from scipy import sparse
@@ -43,6 +43,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _BLOCK = 1_000
 
 Lists = Mapping[str, Sequence[str]]
+T = TypeVar("T")
 
 
 def make_traits(papers: Sequence[KnownPaper]) -> tuple[PaperTraits, ...]:
@@ -148,6 +149,25 @@ def print_rare(papers: Sequence[KnownPaper], related: Related) -> None:
                 print(f"  {titles[near.id][:70]:70}  ({', '.join(near.reasons)})")
 
 
+def _measure(work: Callable[[], T]) -> tuple[T, tuple[float, float]]:
+    """Return what work gives, with the seconds that went by and those of the processor."""
+    begin = (time.perf_counter(), time.process_time())
+    result = work()
+    return result, (time.perf_counter() - begin[0], time.process_time() - begin[1])
+
+
+def _print_row(
+    name: str,
+    papers: Sequence[KnownPaper],
+    traits: Sequence[PaperTraits],
+    lists: Lists,
+    spent: tuple[float, float],
+) -> None:
+    overlap = overlap_of_categories(papers, lists, NEAREST)
+    wrong = count_wrong(traits, lists)
+    print(f"{name:16}{overlap:12.3f}{spent[0]:9.1f}{spent[1]:14.1f}{wrong:7}")
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(
@@ -159,19 +179,12 @@ def main() -> None:
     papers = read_all(options.shared, options.records)
     traits = make_traits(papers)
     relate_papers(traits[:50])  # what is imported and compiled on first use is not measured
-    start = time.perf_counter()
-    related = relate_papers(traits, NEAREST)
-    middle = time.perf_counter()
-    plain = rank_by_tf_idf(traits, NEAREST)
-    end = time.perf_counter()
     print(f"{len(papers):,} records, {NEAREST} nearest of each")
-    print(f"{'':26}{'Jaccard@10':>11}{'seconds':>9}{'wrong':>7}")
-    for name, lists, seconds in (
-        ("related papers", name_lists(related), middle - start),
-        ("TF-IDF cosine", plain, end - middle),
-    ):
-        overlap = overlap_of_categories(papers, lists, NEAREST)
-        print(f"{name:26}{overlap:11.3f}{seconds:9.1f}{count_wrong(traits, lists):7}")
+    print(f"{'':16}{'Jaccard@10':>12}{'seconds':>9}{'of processor':>14}{'wrong':>7}")
+    related, spent = _measure(lambda: relate_papers(traits, NEAREST))
+    _print_row("related papers", papers, traits, name_lists(related), spent)
+    plain, spent = _measure(lambda: rank_by_tf_idf(traits, NEAREST))
+    _print_row("TF-IDF cosine", papers, traits, plain, spent)
     seed = [paper for paper in papers if paper.is_seed]
     labelled = name_lists(relate_papers(make_traits(seed), LABELLED))
     precision = precision_of_topics(seed, labelled, LABELLED)
