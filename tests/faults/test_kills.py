@@ -7,6 +7,7 @@ forked process counts, and at moments of a real command's run, search index incl
 from __future__ import annotations
 
 import errno
+import fcntl
 import itertools
 import os
 import signal
@@ -261,13 +262,27 @@ def test_a_command_killed_at_spread_moments_leaves_one_of_the_two_sites(
     case.expect_recovery()
 
 
+def wait_until_locked(path: Path) -> None:
+    """Return as soon as a build holds its digest's lock: it has begun by then."""
+    with path.open("a") as handle:
+        for _ in range(6_000):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(handle, fcntl.LOCK_UN)
+            time.sleep(0.01)
+    raise AssertionError("the build never began")
+
+
 def test_an_interrupted_command_exits_with_130_and_leaves_the_old_site(case: Case) -> None:
     write_digest(case.root, {"templates/paper.html": ENDLESS})
     running = start_build(case.root)
-    time.sleep(1.5)
-    assert running.poll() is None
+    wait_until_locked(case.root / ".broadsheet" / "lock")
     running.send_signal(signal.SIGINT)
-    assert finish(running) == (130, b"interrupted")
+    code, said = finish(running)
+    # Looking at the lock may have made the build wait for a moment, which it says.
+    assert (code, said.splitlines()[-1]) == (130, b"interrupted")
     assert case.state() == "old"
     (case.root / "templates/paper.html").unlink()
     (case.root / "templates").rmdir()
