@@ -50,21 +50,21 @@ def runs_slow(config: pytest.Config) -> bool:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Return a function that compares text with the golden file of a name.
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
+    """Return a function that gives the reviewed text of a name, to be compared with what was made.
 
-    With `--update-golden` it writes the file instead.
+    With `--update-golden` it writes what was made first.
     """
 
-    def compare(name: str, actual: str) -> None:
+    def reviewed(name: str, actual: str) -> str:
         path = GOLDEN / name
         if request.config.getoption("--update-golden"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(actual, encoding="utf-8", newline="\n")
         assert path.is_file(), f"no golden file {name}; run pytest --update-golden"
-        assert actual == path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8")
 
-    return compare
+    return reviewed
 
 
 @pytest.fixture(scope="session")

@@ -169,15 +169,15 @@ def mark(kind: str, name: str) -> re.Pattern[str]:
     return re.compile(rf"(<!-- {kind}:{re.escape(name)} -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
-def compare(page: Path, pattern: re.Pattern[str], expected: str, *, update: bool) -> None:
-    """Compare a generated stretch of a page with what the program says, or write it anew."""
+def documented(page: Path, pattern: re.Pattern[str], said: str, *, update: bool) -> str:
+    """Return a generated stretch of a page, written anew first when that is asked for."""
     text = page.read_text(encoding="utf-8")
     found = pattern.findall(text)
     assert len(found) == 1, f"{page.name} has {len(found)} stretches {pattern.pattern}"
     if update:
-        text = pattern.sub(lambda match: match[1] + expected + match[3], text)
+        text = pattern.sub(lambda match: match[1] + said + match[3], text)
         page.write_text(text, encoding="utf-8")
-    assert pattern.findall(page.read_text(encoding="utf-8"))[0][1] == expected
+    return str(pattern.findall(page.read_text(encoding="utf-8"))[0][1])
 
 
 def describe_default(value: object) -> str:
@@ -213,7 +213,8 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_the_reference_lists_every_field_as_its_reader_takes_it(kind: str, *, update: bool) -> None:
-    compare(RECORDS, mark("fields", kind), tabulate(kind, SCHEMAS[kind]), update=update)
+    table = tabulate(kind, SCHEMAS[kind])
+    assert table == documented(RECORDS, mark("fields", kind), table, update=update)
 
 
 def test_the_reference_has_no_table_of_something_else() -> None:
@@ -299,7 +300,8 @@ def test_each_code_is_explained_with_the_message_that_the_program_gives(
     assert {diagnostic.code for diagnostic in diagnostics} == {code}
     shown = format_text(diagnostics[:1]).rsplit("\n", 2)[0]
     shown = shown.replace(str(tmp_path), "/home/ada/digest")
-    compare(DIAGNOSTICS, mark("example", code), f"```\n{shown}\n```\n", update=update)
+    block = f"```\n{shown}\n```\n"
+    assert block == documented(DIAGNOSTICS, mark("example", code), block, update=update)
 
     page = DIAGNOSTICS.read_text(encoding="utf-8")
     section = re.search(rf"^### `{code}`\n\n(.*?)<!-- example", page, re.DOTALL | re.MULTILINE)

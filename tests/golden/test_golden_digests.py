@@ -14,7 +14,7 @@ from builds import publish
 from scenarios import paper, record, write_digest
 from site_links import BuiltSite
 
-Golden = Callable[[str, str], None]
+Golden = Callable[[str, str], str]
 
 EVERYTHING = {
     "content/site.yaml": (
@@ -219,7 +219,8 @@ def test_a_page_is_as_committed(
     sites: dict[str, Path], golden: Golden, name: str, page: str
 ) -> None:
     folder = page.removesuffix("/index.html").replace("/", "-")
-    golden(f"{name}/{folder.removesuffix('.html')}.txt", part_of(sites[name] / page))
+    shown = part_of(sites[name] / page)
+    assert shown == golden(f"{name}/{folder.removesuffix('.html')}.txt", shown)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -233,7 +234,8 @@ def test_the_pages_of_a_case_are_exactly_these(
         for path in paths
         if not path.startswith("pagefind/")
     ]
-    golden(f"{name}/files.txt", "\n".join(sorted(listed)) + "\n")
+    files = "\n".join(sorted(listed)) + "\n"
+    assert files == golden(f"{name}/files.txt", files)
 
 
 BASES = {

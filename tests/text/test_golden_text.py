@@ -10,19 +10,22 @@ from text.conversions import convert_body_case, convert_case, write_conversions
 
 
 @pytest.mark.parametrize("group", cases.LINES)
-def test_lines_are_as_reviewed(group: str, golden: Callable[[str, str], None]) -> None:
+def test_lines_are_as_reviewed(group: str, golden: Callable[[str, str], str]) -> None:
     conversions = [convert_case(group, source) for source in cases.LINES[group]]
-    golden(f"text/{group}.txt", write_conversions(conversions))
+    made = write_conversions(conversions)
+    assert made == golden(f"text/{group}.txt", made)
 
 
-def test_bodies_are_as_reviewed(golden: Callable[[str, str], None]) -> None:
+def test_bodies_are_as_reviewed(golden: Callable[[str, str], str]) -> None:
     conversions = [convert_body_case(source) for source in cases.BODIES]
-    golden("text/bodies.txt", write_conversions(conversions))
+    made = write_conversions(conversions)
+    assert made == golden("text/bodies.txt", made)
 
 
-def test_hostile_lines_are_as_reviewed(golden: Callable[[str, str], None]) -> None:
+def test_hostile_lines_are_as_reviewed(golden: Callable[[str, str], str]) -> None:
     conversions = [convert_case("hostile", source) for _, source in cases.HOSTILE]
-    golden("text/hostile.txt", write_conversions(conversions))
+    made = write_conversions(conversions)
+    assert made == golden("text/hostile.txt", made)
 
 
 def test_there_are_as_many_cases_as_promised() -> None:
