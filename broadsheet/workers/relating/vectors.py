@@ -69,7 +69,7 @@ def place_papers(weighted: Matrix) -> Floats:
         weighted: TF-IDF weights.
     """
     dimensions = min(DIMENSIONS, min(weighted.shape) // 3)
-    if dimensions < 2:
+    if dimensions < 2 or weighted.nnz == 0:
         return np.zeros((weighted.shape[0], 1), dtype=np.float32)
     width = min(dimensions + OVERSAMPLING, *weighted.shape)
     start = np.random.default_rng(_SEED).standard_normal((weighted.shape[1], width), np.float32)

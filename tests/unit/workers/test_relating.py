@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.planning.relations import PaperTraits, Related, RelatedPaper, Tie
@@ -282,6 +282,7 @@ TEXTS = st.text(max_size=60) | st.lists(st.sampled_from(SUBJECTS[0].split())).ma
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=12))
+@example([("", ""), ("", ""), ("", ""), ("", "E"), ("", "À"), ("", "A:B:C:D")])
 def test_any_texts_can_be_related(texts: Sequence[tuple[str, str]]) -> None:
     papers = [traits(f"p{n:02}", title, text) for n, (title, text) in enumerate(texts)]
     related = relate(*papers)
