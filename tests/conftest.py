@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, settings
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
 
-# The quick profile draws the same examples every time, so that a verdict is of the commit alone; the
-# thorough one draws new ones.
+# The quick profile draws the same examples every time, so that a verdict is of the commit alone;
+# the thorough one draws new ones.
 settings.register_profile(
     "quick",
     max_examples=60,
@@ -35,7 +35,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden/ anew; read the diff"
     )
-    parser.addoption("--run-slow", action="store_true", help="run tests marked slow, and 1,000 examples")
+    parser.addoption(
+        "--run-slow", action="store_true", help="run tests marked slow, and 1,000 examples"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

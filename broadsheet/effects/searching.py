@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 from html import escape
 from pathlib import Path
+from string import ascii_lowercase
 
 import msgspec
 
@@ -24,12 +25,12 @@ from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.addresses import PAPERS
 from broadsheet.planning.search_records import SearchRecord
-from broadsheet.workers.search_words import collect_search_words, mark_titles
+from broadsheet.workers.search_words import SearchWords, collect_search_words, mark_titles
 
 TIMEOUT_SECONDS = 1_800
 BUNDLE_FOLDER = "search"
 LISTING_FILE = "search-listing"
-VOCABULARY_FILE = "vocabulary.txt"
+VOCABULARY_FOLDER = "words"
 WORDS_FILE = "words.json"
 
 # Pagefind writes its ready-made interfaces into every bundle; ours uses none of them.
@@ -161,10 +162,21 @@ def _build_bundle(
         return failure
     for unused in _UNUSED:
         (destination / unused).unlink(missing_ok=True)
-    (destination / VOCABULARY_FILE).write_text("\n".join(words.vocabulary), encoding="utf-8")
+    _write_words(words, destination)
+    return _find_incomplete(destination, len(records))
+
+
+def _write_words(words: SearchWords, destination: Path) -> None:
+    """Write what the page knows of words; the vocabulary by first letters, since few are wanted."""
     known = {"slow": words.slow, "years": words.years}
     (destination / WORDS_FILE).write_bytes(msgspec.json.encode(known, order="sorted"))
-    return _find_incomplete(destination, len(records))
+    letters: dict[str, list[str]] = {letter: [] for letter in (*ascii_lowercase, "other")}
+    for word in words.vocabulary:
+        letters.get(word[0], letters["other"]).append(word)
+    (destination / VOCABULARY_FOLDER).mkdir()
+    for letter, known_words in letters.items():
+        path = destination / VOCABULARY_FOLDER / f"{letter}.txt"
+        path.write_text("\n".join(known_words) + "\n", encoding="utf-8")
 
 
 def bare_page(record: SearchRecord, language: str) -> str:

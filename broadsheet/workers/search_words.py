@@ -37,31 +37,18 @@ _WORD = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[\x00-\x7f]*")
 
 
-class SlowWord(msgspec.Struct, frozen=True, array_like=True):
-    """A beginning of words that very many papers hold.
-
-    Attributes:
-        papers: How many papers hold a word that begins so, as an estimate.
-        occurrences: Over how many papers, word for word, they are spread.
-        value: The value of the filter `title` that its titles have.
-    """
-
-    papers: int
-    occurrences: int
-    value: str
-
-
 class SearchWords(msgspec.Struct, frozen=True, kw_only=True):
     """What the page knows of the words of an index.
 
     Attributes:
         vocabulary: Words that slips are corrected to, the most frequent first.
-        slow: Beginnings of words that take long; empty in a library of ordinary size.
+        slow: Beginnings of words that very many papers hold, with the value of the filter `title`
+            that their titles have; empty in a library of ordinary size.
         years: The newest years, enough for ten papers.
     """
 
     vocabulary: tuple[str, ...]
-    slow: dict[str, SlowWord]
+    slow: dict[str, str]
     years: tuple[str, ...]
 
 
@@ -106,9 +93,9 @@ def mark_titles(records: Iterable[SearchRecord], words: SearchWords) -> tuple[Se
     return tuple(_mark_title(record, words.slow, longest) for record in records)
 
 
-def _mark_title(record: SearchRecord, slow: dict[str, SlowWord], longest: int) -> SearchRecord:
+def _mark_title(record: SearchRecord, slow: dict[str, str], longest: int) -> SearchRecord:
     values = {
-        slow[word[:length]].value
+        slow[word[:length]]
         for word in _WORD.findall(fold(record.title))
         for length in range(LEAST_LETTERS, min(len(word), longest) + 1)
         if word[:length] in slow
@@ -128,7 +115,7 @@ def _make_vocabulary(in_titles: Counter[str], anywhere: Counter[str]) -> tuple[s
     return tuple(sorted(words, key=lambda word: (-anywhere[word], word))[:MOST_WORDS])
 
 
-def _find_slow(anywhere: Counter[str], library: int) -> dict[str, SlowWord]:
+def _find_slow(anywhere: Counter[str], library: int) -> dict[str, str]:
     occurrences: Counter[str] = Counter()
     absence: dict[str, float] = {}
     for word, papers in anywhere.items():
@@ -143,10 +130,7 @@ def _find_slow(anywhere: Counter[str], library: int) -> dict[str, SlowWord]:
         for start, count in occurrences.items()
         if count * papers_of[start] >= LEAST_COMPARISONS
     }
-    return {
-        start: SlowWord(papers_of[start], slow[start], _shortest(start, slow))
-        for start in sorted(slow)
-    }
+    return {start: _shortest(start, slow) for start in sorted(slow)}
 
 
 def _shortest(start: str, slow: dict[str, int]) -> str:

@@ -1,12 +1,14 @@
 /* What a reader's words find in the index in pagefind/, and what comes near. Nothing here touches the page. */
 const folder = new URL('../pagefind/', import.meta.url);
 const TEN = 10;
+/* A whole word stands well above a longer one that begins so; a paper is remembered by its first author. */
+const RANKING = { termSimilarity: 4, metaWeights: { title: 5, surname: 8 } };
 
 let engine, attempts = 0;
 export const load = () => engine ??= (async () => {
 	/* A failed import is remembered by the browser under its address. */
 	const pagefind = await import(new URL('pagefind.js' + (attempts++ ? '?again=' + attempts : ''), folder));
-	await pagefind.options({ baseUrl: new URL('../', folder).pathname });
+	await pagefind.options({ baseUrl: new URL('../', folder).pathname, ranking: RANKING });
 	await pagefind.init();
 	return pagefind;
 })().catch(error => { engine = undefined; throw error; });
@@ -32,19 +34,23 @@ const ARXIV = /^(?:arxiv[:\s]\s*|(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)?10\.
 const DOI = /^(?:doi:\s*|https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i;
 const identifier = q => (q.match(ARXIV) ?? q.match(DOI))?.[1].toLowerCase() ?? '';
 
-/* Scoring takes a time that grows with the papers that match and with the occurrences of their words, so that a
+/* How many papers match. A filter that the index does not have lets none through to be scored, and costs no request. */
+const count = async (pagefind, q) => (await pagefind.search(q, { filters: { none: 'at all' } })).unfilteredResultCount;
+
+/* Scoring takes a time that grows with the papers that match and with the papers that hold each word, so that a
    few common words take seconds in a large library. A paper whose title holds them stands above one whose title
-   does not; where many do, only those are scored. `words.json` knows such words: papers, occurrences,
-   and the value of the filter `title`. */
-const SLOW = 4e7;
+   does not; where many do, only those are scored. `words.json` knows such words by the value of the filter `title`. */
+const SLOW = 4e7, FEW = 300;
 const SUFFIX = /(?:ations?|ings?|ed|ers?|ments?|ies|es|e|s|ly)$/;
-const common = async q => {
+const findSlow = async (pagefind, q) => {
+	const words = split(fold(q)), papers = await count(pagefind, q);
+	if (!words.length || papers < FEW) return null;
+	const held = await Promise.all(words.map(word => count(pagefind, word)));
+	if (papers * held.reduce((sum, some) => sum + some, 0) < SLOW) return null;
 	/* Without the file a search is slow, not impossible. */
 	const { slow, years } = JSON.parse(await fetchText('words.json').catch(() => '{"slow":{},"years":[]}'));
-	const listed = split(fold(q)).map(word => slow[word.replace(SUFFIX, '')] ?? slow[word]);
-	if (!listed.length || listed.includes(undefined)) return null;
-	const papers = Math.min(...listed.map(w => w[0])), occurrences = listed.reduce((sum, w) => sum + w[1], 0);
-	return papers * occurrences > SLOW ? { titles: [...new Set(listed.map(w => w[2]))], years } : null;
+	const titles = words.map(word => slow[word.replace(SUFFIX, '')] ?? slow[word]).filter(Boolean);
+	return titles.length ? { titles: [...new Set(titles)], years } : null;
 };
 
 /* The index holds papers/<id>.html where the site has papers/<id>/. */
@@ -57,7 +63,7 @@ export const read = async result => {
 /* Every word must match. */
 const search = async (pagefind, q, filters, newest) => {
 	const sort = newest || !q ? { date: 'desc' } : {};
-	const slow = q.includes('"') || Object.keys(filters).length ? null : await common(q);
+	const slow = !q || q.includes('"') || Object.keys(filters).length ? null : await findSlow(pagefind, q);
 	if (slow) {
 		const few = newest ? { year: { any: slow.years } } : { title: { all: slow.titles } };
 		const { results, unfilteredResultCount } = await pagefind.search(q, { filters: few, sort });
@@ -130,54 +136,73 @@ const distance = (a, b, most) => {
 	return row[b.length];
 };
 
-/* The vocabulary's word that is nearest to an unknown one: one edit, or two in a long word; the more frequent first. */
-const correct = (word, vocabulary) => {
-	const most = word.length > 8 ? 2 : word.length > 3 ? 1 : 0;
-	let best = '', least = most + 1;
-	for (const known of vocabulary) {
-		const edits = least > 1 || known[0] === word[0] ? distance(word, known, least - 1) : least;
+/* The words that begin with a letter, the most frequent first. */
+const fetchWords = async letter => (await fetchText('words/' + (/[a-z]/.test(letter) ? letter : 'other') + '.txt')).split('\n');
+
+/* The known word that is nearest to a slip: one edit, or two in a long word; the more frequent first. The first letter is
+   right in nearly all slips. */
+const correct = async slip => {
+	let best = slip, least = (slip.length > 8 ? 2 : 1) + 1;
+	for (const known of await fetchWords(slip[0]).catch(() => [])) {
+		const edits = distance(slip, known, least - 1);
 		if (edits < least) [best, least] = [known, edits];
-		if (least === 1) break;
+		if (least < 2) break;
 	}
 	return best;
 };
 
-/* Other queries that may have been meant: words corrected, one word left out, the beginning of a single word. What is
+/* The words, or parts of hyphened ones, that no paper holds. */
+const PART = /\p{L}{4,}/gu;
+const findSlips = async (pagefind, words) => {
+	const parts = [...new Set(words.filter(word => !/\d/.test(word)).flatMap(word => word.match(PART) ?? []))];
+	const held = await Promise.all(parts.map(part => count(pagefind, '"' + part + '"')));
+	return parts.filter((_, i) => !held[i]);
+};
+
+/* Other queries that may have been meant: slips corrected, one word left out, the beginning of a single word. What is
    left of a query must hold a word of three letters. */
-const loosen = async q => {
-	const words = split(fold(q));
-	const vocabulary = (await fetchText('vocabulary.txt').catch(() => '')).split('\n'), known = new Set(vocabulary);
-	const isKnown = word => word.length < 4 || /\d/.test(word) || known.has(word);
-	const corrected = words.map(word => isKnown(word) ? word : correct(word, vocabulary) || word);
+const loosen = async (words, slips) => {
+	const right = new Map(await Promise.all(slips.map(async slip => [slip, await correct(slip)])));
+	const corrected = words.map(word => word.replace(PART, part => right.get(part) ?? part));
 	const without = all => all.length > 1 && all.length < 13 ? all.map((_, i) => all.filter((_, k) => k !== i)) : [];
-	const queries = [corrected, ...without(words), ...without(corrected)];
+	const queries = [corrected, ...without(corrected)];
 	if (words.length === 1 && words[0].length > 5) queries.push([words[0].slice(0, Math.ceil(words[0].length * .6))]);
 	const distinct = new Map(queries.filter(all => all.some(word => word.length > 2)).map(all => [all.join(' '), all]));
 	distinct.delete(words.join(' '));
 	return [...distinct.values()];
 };
 
-/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing. */
-const checkWhole = async q => {
-	const vocabulary = new Set((await fetchText('vocabulary.txt')).split('\n'));
-	if (split(fold(q)).some(word => vocabulary.has(word))) throw new Error('a part of the index is missing');
+/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing: no paper seems to hold a
+   word that is known. */
+const checkWhole = async slips => {
+	const known = await Promise.all(slips.map(async slip => (await fetchWords(slip[0])).includes(slip)));
+	if (known.includes(true)) throw new Error('a part of the index is missing');
 };
 
-const findNear = async (pagefind, q, filters, newest, exact, close) => {
-	const near = new Map(), most = split(q).length;
-	const queries = await loosen(q);
-	const found = await Promise.all(queries.map(words => search(pagefind, words.join(' '), filters, newest)));
+/* Takes results in their order until there are enough that hold their words; cards are fetched for those alone. */
+const takeMeant = async (candidates, wanted) => {
+	const taken = [];
+	for (let i = 0; i < candidates.length && taken.length < wanted;) {
+		const some = candidates.slice(i, i += wanted - taken.length);
+		const meant = await Promise.all(some.map(async ({ r, words }) => (await sift([r], words)).meant));
+		taken.push(...meant.flat());
+	}
+	return taken;
+};
+
+const findNear = async (pagefind, words, slips, filters, newest, exact, close) => {
+	const near = new Map(), queries = await loosen(words, slips);
+	const found = await Promise.all(queries.map(some => search(pagefind, some.join(' '), filters, newest)));
 	for (const [i, { results }] of found.entries()) {
 		for (const r of results.slice(0, 3 * TEN)) {
-			const rank = (queries[i].length >= most) * 1e6 + r.score;
+			const rank = (queries[i].length >= words.length) * 1e6 + r.score;
 			if (!(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank, words: queries[i] });
 		}
 	}
 	for (const { id } of exact) near.delete(id);
-	const ranked = [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, 2 * TEN);
-	const held = await Promise.all(ranked.map(async ({ r, words }) => (await sift([r], words)).meant.length));
-	const kept = ranked.filter((_, i) => held[i]).map(({ r }) => r), added = new Set(kept.map(r => r.id));
-	return [...kept, ...close.filter(r => !added.has(r.id))].slice(0, TEN - exact.length);
+	const wanted = TEN - exact.length, ranked = [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, 2 * TEN);
+	const kept = await takeMeant(ranked, wanted), added = new Set(kept.map(r => r.id));
+	return [...kept, ...close.filter(r => !added.has(r.id))].slice(0, wanted);
 };
 
 /* Returns { exact, near, total, rest }: results of Pagefind, each for `read()`. `near` fills up what is missing of
@@ -190,8 +215,10 @@ export const find = async (text, filters = {}, newest = false) => {
 		return { exact: named, near: [], total: named.length, rest: async () => named };
 	}
 	const exact = newest || isPhrase ? results : await promoteTitle(results, q);
-	const near = exact.length < TEN && q && !isPhrase ? await findNear(pagefind, q, filters, newest, exact, close) : [];
-	if (q && !exact.length && !near.length && !isPhrase && !Object.keys(filters).length) await checkWhole(q);
+	const isLoose = q && !isPhrase && exact.length < TEN, spelt = split(fold(q));
+	const slips = isLoose && !exact.length ? await findSlips(pagefind, spelt) : [];
+	const near = isLoose ? await findNear(pagefind, spelt, slips, filters, newest, exact, close) : [];
+	if (!exact.length && !near.length) await checkWhole(slips);
 	const sort = newest || !q ? { date: 'desc' } : {};
 	const rest = async () => {
 		if (isWhole) return exact;

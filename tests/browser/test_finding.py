@@ -172,7 +172,7 @@ def test_a_blocked_part_of_the_index_is_said(
     page.close()
 
 
-@pytest.mark.parametrize("blocked", ["**/vocabulary.txt", "**/words.json"])
+@pytest.mark.parametrize("blocked", ["**/words/*.txt", "**/words.json"])
 def test_without_what_only_helps_papers_are_found(
     site: BuiltSite, chromium: Browser, blocked: str
 ) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections import Counter
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from builds import copy_repository, publish
@@ -112,8 +113,9 @@ def test_what_the_search_script_fetches_is_there(site: BuiltSite) -> None:
     (module,) = re.findall(r"from '\./([^']+)'", script)
     finding = (site.folder / "assets" / module).read_text(encoding="utf-8")
     fetched = re.findall(r"(?:fetchText|new URL)\('(\w[^']+)'", finding)
-    assert sorted(set(fetched)) == ["pagefind.js", "vocabulary.txt", "words.json"]
-    assert all((site.folder / "pagefind" / name).is_file() for name in fetched)
+    assert sorted(set(fetched)) == ["pagefind.js", "words.json"]
+    lists = [f"words/{letter}.txt" for letter in (*ascii_lowercase, "other")]
+    assert all((site.folder / "pagefind" / name).is_file() for name in (*fetched, *lists))
 
 
 def test_below_a_path_no_address_is_broken_either(moved: BuiltSite, site: BuiltSite) -> None:
