@@ -60,19 +60,38 @@ def fold(text: str) -> str:
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
 
 
-def collect_search_words(records: Sequence[SearchRecord]) -> SearchWords:
+def find_slow_words(records: Sequence[SearchRecord]) -> dict[str, str]:
+    """Return the beginnings of words that very many papers hold, from a sample of them.
+
+    Args:
+        records: Everything that is indexed.
+
+    Returns:
+        The value of the filter `title` by beginning; nothing in a library of ordinary size.
+    """
+    if len(records) < LEAST_LIBRARY:
+        return {}
+    sample = records[:: len(records) // LEAST_LIBRARY]
+    held_by: Counter[str] = Counter()
+    for record in sample:
+        held_by.update(_words_of(record.title).union(_words_of(record.text)))
+    scale = len(records) / len(sample)
+    return _find_slow({word: papers * scale for word, papers in held_by.items()}, len(records))
+
+
+def collect_search_words(records: Sequence[SearchRecord], slow: dict[str, str]) -> SearchWords:
     """Return what the page must know of the words of some records.
 
     Args:
         records: Everything that is indexed.
+        slow: What `find_slow_words` found.
     """
     in_titles: Counter[str] = Counter()
     anywhere: Counter[str] = Counter()
     for record in records:
-        title = set(_WORD.findall(fold(record.title)))
+        title = _words_of(record.title)
         in_titles.update(title)
-        anywhere.update(title.union(_WORD.findall(fold(record.text))))
-    slow = _find_slow(anywhere, len(records)) if len(records) >= LEAST_LIBRARY else {}
+        anywhere.update(title.union(_words_of(record.text)))
     return SearchWords(
         vocabulary=_make_vocabulary(in_titles, anywhere),
         slow=slow,
@@ -80,17 +99,21 @@ def collect_search_words(records: Sequence[SearchRecord]) -> SearchWords:
     )
 
 
-def mark_titles(records: Iterable[SearchRecord], words: SearchWords) -> tuple[SearchRecord, ...]:
+def _words_of(text: str) -> set[str]:
+    return set(_WORD.findall(fold(text)))
+
+
+def mark_titles(records: Iterable[SearchRecord], slow: dict[str, str]) -> tuple[SearchRecord, ...]:
     """Give each record whose title holds slow words the filter values that say so.
 
     Args:
         records: Everything that is indexed.
-        words: What the page knows.
+        slow: What `find_slow_words` found.
     """
-    if not words.slow:
+    if not slow:
         return tuple(records)
-    longest = max(map(len, words.slow))
-    return tuple(_mark_title(record, words.slow, longest) for record in records)
+    longest = max(map(len, slow))
+    return tuple(_mark_title(record, slow, longest) for record in records)
 
 
 def _mark_title(record: SearchRecord, slow: dict[str, str], longest: int) -> SearchRecord:
@@ -115,13 +138,13 @@ def _make_vocabulary(in_titles: Counter[str], anywhere: Counter[str]) -> tuple[s
     return tuple(sorted(words, key=lambda word: (-anywhere[word], word))[:MOST_WORDS])
 
 
-def _find_slow(anywhere: Counter[str], library: int) -> dict[str, str]:
-    occurrences: Counter[str] = Counter()
+def _find_slow(anywhere: dict[str, float], library: int) -> dict[str, str]:
+    occurrences: dict[str, float] = {}
     absence: dict[str, float] = {}
     for word, papers in anywhere.items():
         for length in range(LEAST_LETTERS, len(word) + 1):
             start = word[:length]
-            occurrences[start] += papers
+            occurrences[start] = occurrences.get(start, 0.0) + papers
             # Words are taken to be spread independently.
             absence[start] = absence.get(start, 1.0) * (1 - papers / library)
     papers_of = {start: round(library * (1 - share)) for start, share in absence.items()}
@@ -133,7 +156,7 @@ def _find_slow(anywhere: Counter[str], library: int) -> dict[str, str]:
     return {start: _shortest(start, slow) for start in sorted(slow)}
 
 
-def _shortest(start: str, slow: dict[str, int]) -> str:
+def _shortest(start: str, slow: dict[str, float]) -> str:
     """Return the shortest beginning of a beginning that says nearly the same."""
     for length in range(LEAST_LETTERS, len(start)):
         shorter = start[:length]

@@ -1,6 +1,6 @@
 /* What a reader's words find in the index in pagefind/, and what comes near. Nothing here touches the page. */
 const folder = new URL('../pagefind/', import.meta.url);
-const TEN = 10;
+const TEN = 10, NOTHING = { results: [], total: 0, isWhole: true };
 /* A whole word stands well above a longer one that begins so; a paper is remembered by its first author. */
 const RANKING = { termSimilarity: 4, metaWeights: { title: 5, surname: 8 } };
 
@@ -73,38 +73,16 @@ const search = async (pagefind, q, filters, newest) => {
 	return { results, total: results.length, isWhole: true };
 };
 
-/* Pagefind cuts a word that it does not know until it knows it: "toxicity" finds every "to". So the first ten are
-   looked at: what holds each word but for its ending is meant; what holds the first half of each comes near. */
-const findExact = async (pagefind, q, filters, newest) => {
-	const found = await search(pagefind, q, filters, newest);
-	const { meant, close } = await sift(found.results.slice(0, TEN), split(q));
-	if (found.total >= TEN && meant.length) return { ...found, close: [] };
-	return { results: meant, close, total: meant.length, isWhole: true };
-};
-
-/* Tells whether a text holds a word: a short word as it is, with its sign, or at the start of another; of a longer one
-   what `cut` leaves of it. */
-const holder = (word, cut) => {
-	if (/[#+]$/.test(word)) return text => text.words.includes(word);
-	const letters = squash(word);
-	if (letters.length > 3) {
-		const start = cut(letters);
-		return text => text.letters.includes(start);
-	}
-	const start = new RegExp('(?<![\\p{L}\\p{N}])' + letters, 'u');
-	return text => start.test(text.words) || letters !== word && text.letters.includes(letters);
-};
-const WHOLE = word => word.replace(SUFFIX, '').slice(0, -1);
-const HALF = word => word.slice(0, Math.max(3, Math.ceil(word.length / 2)));
-const sift = async (results, words) => {
-	const folded = words.map(fold), whole = folded.map(word => holder(word, WHOLE)), half = folded.map(word => holder(word, HALF));
-	const texts = await Promise.all(results.map(async r => {
-		const { content, meta } = await r.data(), text = fold([content, ...Object.values(meta)].join(' '));
-		return { words: text, letters: squash(text) };
-	}));
-	const holds = (i, tests) => tests.every(test => test(texts[i]));
-	const meant = results.filter((_, i) => holds(i, whole));
-	return { meant, close: results.filter((r, i) => !meant.includes(r) && holds(i, half)) };
+/* The words that no paper holds, nor as the beginning of another. Pagefind shortens such a word until it knows it, so that
+   "toxicity" would find every "to"; asked for with signs that follow no word, it is shortened to the same. */
+const findUnknown = async (pagefind, words) => {
+	const isUnknown = async word => {
+		if (await count(pagefind, '"' + word + '"')) return false;
+		const begun = await count(pagefind, word);
+		return !begun || begun === await count(pagefind, word + 'qqxqq');
+	};
+	const distinct = [...new Set(words)], unknown = await Promise.all(distinct.map(isUnknown));
+	return distinct.filter((_, i) => unknown[i]);
 };
 
 /* A paper that is named by its whole title goes to the top; one that is named by its identifier stands alone. */
@@ -142,7 +120,7 @@ const fetchWords = async letter => (await fetchText('words/' + (/[a-z]/.test(let
 /* The known word that is nearest to a slip: one edit, or two in a long word; the more frequent first. The first letter is
    right in nearly all slips. */
 const correct = async slip => {
-	let best = slip, least = (slip.length > 8 ? 2 : 1) + 1;
+	let best = '', least = (slip.length > 8 ? 2 : 1) + 1;
 	for (const known of await fetchWords(slip[0]).catch(() => [])) {
 		const edits = distance(slip, known, least - 1);
 		if (edits < least) [best, least] = [known, edits];
@@ -151,74 +129,62 @@ const correct = async slip => {
 	return best;
 };
 
-/* The words, or parts of hyphened ones, that no paper holds. */
-const PART = /\p{L}{4,}/gu;
-const findSlips = async (pagefind, words) => {
-	const parts = [...new Set(words.filter(word => !/\d/.test(word)).flatMap(word => word.match(PART) ?? []))];
-	const held = await Promise.all(parts.map(part => count(pagefind, '"' + part + '"')));
-	return parts.filter((_, i) => !held[i]);
+/* A word without its slips: corrected as a whole or, if it is hyphened, part by part. Where nothing comes near, nothing. */
+const mend = async (pagefind, word) => {
+	const parts = word.split(/[-'’.+#]+/).filter(Boolean);
+	if (parts.length === 1) return /^\p{L}{4,}$/u.test(word) ? correct(word) : '';
+	const unknown = await findUnknown(pagefind, parts);
+	const mended = await Promise.all(parts.map(part => unknown.includes(part) ? mend(pagefind, part) : part));
+	return mended.includes('') ? '' : mended.join('-');
 };
 
-/* Other queries that may have been meant: slips corrected, one word left out, the beginning of a single word. What is
-   left of a query must hold a word of three letters. */
-const loosen = async (words, slips) => {
-	const right = new Map(await Promise.all(slips.map(async slip => [slip, await correct(slip)])));
-	const corrected = words.map(word => word.replace(PART, part => right.get(part) ?? part));
-	const without = all => all.length > 1 && all.length < 13 ? all.map((_, i) => all.filter((_, k) => k !== i)) : [];
-	const queries = [corrected, ...without(corrected)];
-	if (words.length === 1 && words[0].length > 5) queries.push([words[0].slice(0, Math.ceil(words[0].length * .6))]);
+/* Other queries that may have been meant: unknown words mended, one word left out, the beginning of a single word. What
+   is left of a query must hold a word of three letters. */
+const loosen = async (pagefind, words, unknown) => {
+	const mended = new Map(await Promise.all(unknown.map(async word => [word, await mend(pagefind, word)])));
+	const right = words.map(word => mended.get(word) ?? word).filter(Boolean);
+	const without = right.length > 1 && right.length < 13 ? right.map((_, i) => right.filter((_, k) => k !== i)) : [];
+	const queries = [right, ...without];
+	const beginning = words.length === 1 && words[0].length > 5 ? [words[0].slice(0, Math.ceil(words[0].length * .6))] : [];
+	if (!(await findUnknown(pagefind, beginning)).length) queries.push(beginning);
 	const distinct = new Map(queries.filter(all => all.some(word => word.length > 2)).map(all => [all.join(' '), all]));
-	distinct.delete(words.join(' '));
+	if (!unknown.length) distinct.delete(words.join(' '));
 	return [...distinct.values()];
 };
 
-/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing: no paper seems to hold a
-   word that is known. */
-const checkWhole = async slips => {
-	const known = await Promise.all(slips.map(async slip => (await fetchWords(slip[0])).includes(slip)));
-	if (known.includes(true)) throw new Error('a part of the index is missing');
-};
-
-/* Takes results in their order until there are enough that hold their words; cards are fetched for those alone. */
-const takeMeant = async (candidates, wanted) => {
-	const taken = [];
-	for (let i = 0; i < candidates.length && taken.length < wanted;) {
-		const some = candidates.slice(i, i += wanted - taken.length);
-		const meant = await Promise.all(some.map(async ({ r, words }) => (await sift([r], words)).meant));
-		taken.push(...meant.flat());
-	}
-	return taken;
-};
-
-const findNear = async (pagefind, words, slips, filters, newest, exact, close) => {
-	const near = new Map(), queries = await loosen(words, slips);
+const findNear = async (pagefind, words, unknown, filters, newest, exact) => {
+	const near = new Map(), queries = await loosen(pagefind, words, unknown);
 	const found = await Promise.all(queries.map(some => search(pagefind, some.join(' '), filters, newest)));
 	for (const [i, { results }] of found.entries()) {
-		for (const r of results.slice(0, 3 * TEN)) {
+		for (const r of results.slice(0, 2 * TEN)) {
 			const rank = (queries[i].length >= words.length) * 1e6 + r.score;
-			if (!(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank, words: queries[i] });
+			if (!(near.get(r.id)?.rank >= rank)) near.set(r.id, { r, rank });
 		}
 	}
 	for (const { id } of exact) near.delete(id);
-	const wanted = TEN - exact.length, ranked = [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, 2 * TEN);
-	const kept = await takeMeant(ranked, wanted), added = new Set(kept.map(r => r.id));
-	return [...kept, ...close.filter(r => !added.has(r.id))].slice(0, wanted);
+	return [...near.values()].sort((a, b) => b.rank - a.rank).slice(0, TEN - exact.length).map(({ r }) => r);
+};
+
+/* Pagefind keeps silent about a part of the index that it could not fetch, and finds nothing: a word seems to be unknown
+   that is listed. */
+const checkWhole = async unknown => {
+	const listed = await Promise.all(unknown.map(async word => (await fetchWords(word[0])).includes(word)));
+	if (listed.includes(true)) throw new Error('a part of the index is missing');
 };
 
 /* Returns { exact, near, total, rest }: results of Pagefind, each for `read()`. `near` fills up what is missing of
    ten; `total` counts the exact ones; where that is more than `exact` holds, `rest()` finds them all. */
 export const find = async (text, filters = {}, newest = false) => {
 	const pagefind = await load(), q = tidy(text), id = identifier(q), words = id || q, isPhrase = q.includes('"');
-	const { results, close, total, isWhole } = await findExact(pagefind, words, filters, newest);
+	const spelt = id || isPhrase ? [] : split(fold(q)), unknown = await findUnknown(pagefind, spelt);
+	const { results, total, isWhole } = unknown.length ? NOTHING : await search(pagefind, words, filters, newest);
 	if (id) {
 		const named = await findNamed(results, id);
 		return { exact: named, near: [], total: named.length, rest: async () => named };
 	}
 	const exact = newest || isPhrase ? results : await promoteTitle(results, q);
-	const isLoose = q && !isPhrase && exact.length < TEN, spelt = split(fold(q));
-	const slips = isLoose && !exact.length ? await findSlips(pagefind, spelt) : [];
-	const near = isLoose ? await findNear(pagefind, spelt, slips, filters, newest, exact, close) : [];
-	if (!exact.length && !near.length) await checkWhole(slips);
+	const near = spelt.length && exact.length < TEN ? await findNear(pagefind, spelt, unknown, filters, newest, exact) : [];
+	if (!exact.length && !near.length) await checkWhole(unknown);
 	const sort = newest || !q ? { date: 'desc' } : {};
 	const rest = async () => {
 		if (isWhole) return exact;

@@ -113,9 +113,9 @@ def test_what_the_search_script_fetches_is_there(site: BuiltSite) -> None:
     (module,) = re.findall(r"from '\./([^']+)'", script)
     finding = (site.folder / "assets" / module).read_text(encoding="utf-8")
     fetched = re.findall(r"(?:fetchText|new URL)\('(\w[^']+)'", finding)
-    assert sorted(set(fetched)) == ["pagefind.js", "words.json"]
+    assert sorted(set(fetched)) == ["pagefind.js", "words.json", "words/"]
     lists = [f"words/{letter}.txt" for letter in (*ascii_lowercase, "other")]
-    assert all((site.folder / "pagefind" / name).is_file() for name in (*fetched, *lists))
+    assert all((site.folder / "pagefind" / name).exists() for name in (*fetched, *lists))
 
 
 def test_below_a_path_no_address_is_broken_either(moved: BuiltSite, site: BuiltSite) -> None:
