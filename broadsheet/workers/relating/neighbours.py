@@ -14,6 +14,9 @@ places and ties broken by id, so that the last bits of a machine's arithmetic de
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
 import msgspec
@@ -41,6 +44,7 @@ LEAST_SHARED = 0.025
 LEAST_SCORE = 0.03
 LEAST_OF_NEAREST = 0.4
 _BLOCK = 512
+_THREADS = 2
 # Columns looked at together.
 _GROUP = 16
 # Enough to fill a list when some of the nearest turn out to be the same paper twice.
@@ -92,32 +96,66 @@ def find_neighbours(
     if len(papers) < 2:
         yield from (() for _ in papers)
         return
-    point_share = POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS))
-    shared = (
-        _Shared.of([paper.authors for paper in papers], AUTHOR_BONUS),
-        _Shared.of([paper.topics for paper in papers], TOPIC_BONUS),
+    compared = _Compared(
+        points=points,
+        point_share=POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS)),
+        words=words,
+        columns=words.heaviest.T.tocsr(),
+        shared=(
+            _Shared.of([paper.authors for paper in papers], AUTHOR_BONUS),
+            _Shared.of([paper.topics for paper in papers], TOPIC_BONUS),
+        ),
+        links=_mark_links(papers),
+        barred=np.array([not paper.is_offered for paper in papers]),
     )
-    links = _mark_links(papers)
-    heaviest, known = words.heaviest, words.known
-    columns = heaviest.T.tocsr()
-    barred = np.array([not paper.is_offered for paper in papers])
-    for start in range(0, len(papers), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        ties = _tie(shared, links[rows], rows)
-        scaled: Floats = (point_share * points[rows]).astype(np.float32)
-        scores = scaled @ points.T
-        scores += ties
-        _add(scores, heaviest[rows] @ columns, 1 - point_share)
-        scores[:, barred] = -np.inf
-        nearest = _nearest_columns(scores, most + _RESERVE)
-        worth = np.take_along_axis(scores, nearest, 1)
-        tied = np.take_along_axis(ties, nearest, 1)
-        alike = point_share * np.einsum("rd,rnd->rn", points[rows], points[nearest])
-        in_words = (np.maximum(worth, 0) - tied - alike) * known[rows, None] * known[nearest]
-        worth[(tied == 0) & (in_words < LEAST_SHARED * (1 - point_share))] = -np.inf
-        ranked = _rank(nearest, worth, tied)
-        for paper, candidates in zip(papers[rows], ranked, strict=True):
+    work = partial(_rank_block, compared, most)
+    # Most of the work is numpy's and scipy's, which leave the interpreter to other threads.
+    with ThreadPoolExecutor(_THREADS) as pool:
+        ranked = chain.from_iterable(pool.map(work, range(0, len(papers), _BLOCK)))
+        for paper, candidates in zip(papers, ranked, strict=True):
             yield _choose(paper, candidates, papers, most)
+
+
+class _Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """All papers as they are compared.
+
+    Attributes:
+        points: A point of length 1 for each.
+        point_share: What the cosine of points counts.
+        words: The heaviest words of each; they count the rest.
+        columns: Those words the other way round, by word.
+        shared: Authors and topics.
+        links: Which papers link each other.
+        barred: Which papers are in no list.
+    """
+
+    points: Floats
+    point_share: float
+    words: Words
+    columns: Matrix
+    shared: tuple[_Shared, ...]
+    links: Matrix
+    barred: NDArray[np.bool_]
+
+
+def _rank_block(compared: _Compared, most: int, start: int) -> list[Candidates]:
+    """Return the candidates of some papers, from the row `start` on."""
+    rows = slice(start, start + _BLOCK)
+    points, words, share = compared.points, compared.words, compared.point_share
+    ties = _tie(compared.shared, compared.links[rows], rows)
+    scaled: Floats = (share * points[rows]).astype(np.float32)
+    scores = scaled @ points.T
+    scores += ties
+    _add(scores, words.heaviest[rows] @ compared.columns, 1 - share)
+    scores[:, compared.barred] = -np.inf
+    nearest = _nearest_columns(scores, most + _RESERVE)
+    worth = np.take_along_axis(scores, nearest, 1)
+    tied = np.take_along_axis(ties, nearest, 1)
+    alike = share * np.einsum("rd,rnd->rn", points[rows], points[nearest])
+    in_words = (np.maximum(worth, 0) - tied - alike) * words.known[rows, None]
+    in_words *= words.known[nearest]
+    worth[(tied == 0) & (in_words < LEAST_SHARED * (1 - share))] = -np.inf
+    return list(_rank(nearest, worth, tied))
 
 
 class _Shared(msgspec.Struct, frozen=True):

@@ -1,3 +1,5 @@
+"""What Pagefind reads in the place of a page."""
+
 from __future__ import annotations
 
 from lxml import html

@@ -1,3 +1,5 @@
+"""The words that searching has to know beforehand."""
+
 from __future__ import annotations
 
 import pytest
