@@ -24,6 +24,7 @@ from broadsheet.foundations.sources import CONTROL, MAX_ALIKE, SourceText
 from broadsheet.foundations.yaml_syntax import explain_syntax_error
 
 MAX_DEPTH = 10
+_OWN_LIMIT = "maximum nesting depth"
 
 Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -114,7 +115,7 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
             return None, tuple(problems)
         node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
-        return None, (*problems, explain_syntax_error(yaml_text, error))
+        return None, (*problems, _explain(yaml_text, error))
     if node is None:
         return None, ()
     if "\\" in text and '"' in text:
@@ -146,6 +147,14 @@ def find_node(node: yaml.Node | None, path: tuple[str | int, ...]) -> yaml.Node 
             return node
         node = found
     return node
+
+
+def _explain(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnostic:
+    """Explain what stopped the parser; libyaml 0.2.6 has a limit to nesting of its own."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None and _OWN_LIMIT in (getattr(error, "problem", None) or ""):
+        return _depth_error(yaml_text, mark)
+    return explain_syntax_error(yaml_text, error)
 
 
 def _may_hold_features(text: str) -> bool:

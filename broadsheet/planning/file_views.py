@@ -75,7 +75,7 @@ class SitemapPage(View, frozen=True, kw_only=True):
 
 
 class TextFile(View, frozen=True, kw_only=True):
-    """`text.txt`: a file whose words are worked out by the plan, printed as they are.
+    """Format `text`: a file whose words are worked out by the plan, printed as they are.
 
     Attributes:
         text: The whole file.

@@ -90,7 +90,7 @@ def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan
         ("_headers", policy.headers_file()),
         (".nojekyll", ""),
     ):
-        yield PagePlan(url=url, template="text.txt", view=TextFile(text=text))
+        yield PagePlan(url=url, template="text", view=TextFile(text=text))
 
 
 def _feed_papers(edition: Edition) -> list[Paper]:

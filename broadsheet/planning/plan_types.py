@@ -22,7 +22,7 @@ class PagePlan(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         url: Its address within the site.
-        template: Name of the template that renders it.
+        template: Name of the template that renders it, or of a format of `workers.data_files`.
         view: The frozen value that holds exactly what the template may see.
         head: What the page knows of itself; None for files that are not pages.
         sources: Paths of the records that own the address, for messages about conflicts.

@@ -1,0 +1,25 @@
+"""Views to files for programs, whose form is not the theme's to change.
+
+Responsible for the table of formats and for writing each from its view. A plan names a format where
+a page's names a template; a template's name has a dot, a format's has none. Not responsible for
+what stands in the files (`planning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from broadsheet.planning.file_views import TextFile
+
+
+def write_text(view: TextFile) -> str:
+    """Return a file whose words were worked out by the plan."""
+    return view.text
+
+
+# Each writer takes the view that plans of its format carry; the values' types differ from format
+# to format.
+DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "text": write_text,
+}
