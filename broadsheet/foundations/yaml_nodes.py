@@ -151,10 +151,10 @@ def find_node(node: yaml.Node | None, path: tuple[str | int, ...]) -> yaml.Node 
 
 def _explain(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnostic:
     """Explain what stopped the parser; libyaml 0.2.6 has a limit to nesting of its own."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None and _OWN_LIMIT in (getattr(error, "problem", None) or ""):
-        return _depth_error(yaml_text, mark)
-    return explain_syntax_error(yaml_text, error)
+    if _OWN_LIMIT not in (getattr(error, "problem", None) or ""):
+        return explain_syntax_error(yaml_text, error)
+    # It stops a thousand levels down; the parser in Python gets to the first that is too deep.
+    return next(_refuse_features(yaml_text, yaml.BaseLoader))
 
 
 def _may_hold_features(text: str) -> bool:
@@ -165,10 +165,10 @@ def _may_hold_features(text: str) -> bool:
     )
 
 
-def _refuse_features(yaml_text: YamlText) -> Iterator[Diagnostic]:
+def _refuse_features(yaml_text: YamlText, loader: type[Any] = Loader) -> Iterator[Diagnostic]:
     """Find what the dialect leaves out, from the event stream, which needs no recursion."""
     depth = 0
-    for event in yaml.parse(yaml_text.text, Loader=Loader):
+    for event in yaml.parse(yaml_text.text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
             yield _anchor_error(yaml_text, event, "*")
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
