@@ -28,7 +28,7 @@ from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.manifest import SEARCH_FOLDER
+from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
@@ -222,10 +222,17 @@ def _write(
 ) -> BuildResult:
     language = site.settings.language
     search = hash_search_input(site.plan.search, language) if site.plan.search else ""
+    about = Manifest(
+        version=__version__,
+        keys={plan.path: plan.key for plan in site.plan.pages},
+        search=search,
+        base_url=site.settings.base_url,
+        papers=len(site.library.papers),
+        pages=sum(page.head is not None for page in site.plan.pages),
+    )
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
-            keys = {plan.path: plan.key for plan in site.plan.pages}
-            stage_site(stage, files, keys, search, __version__)
+            stage_site(stage, files, about)
         with watch.stage("index"):
             failures = _index(project, site, stage) if search else ()
         written = sum(path.is_file() for path in stage.rglob("*"))
@@ -236,8 +243,8 @@ def _write(
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=output,
-        papers=len(site.library.papers),
-        pages=sum(page.head is not None for page in site.plan.pages),
+        papers=about.papers,
+        pages=about.pages,
         files=written,
         how=how,
         seconds=watch.seconds,
