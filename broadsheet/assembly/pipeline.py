@@ -22,8 +22,9 @@ from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
+from broadsheet.domain.folders import SITE_FILE, STATIC_FOLDER
 from broadsheet.domain.library import LibraryRules, build_library
-from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, read_people
+from broadsheet.domain.reading import gather_records, read_batch, read_people
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -31,7 +32,7 @@ from broadsheet.effects.locking import hold_lock
 from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
-from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
+from broadsheet.effects.scanning import Scan, scan_content
 from broadsheet.effects.searching import (
     hash_search_input,
     make_search_index,

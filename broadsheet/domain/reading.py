@@ -31,10 +31,6 @@ from broadsheet.foundations.sources import RawFile, decode_source
 
 Record = Paper | Topic | DigestNote | Page
 
-SITE_FILE = "content/site.yaml"
-PEOPLE_FILE = "content/people.yaml"
-FOLDERS = ("papers", "topics", "digests", "pages")
-
 
 def read_record(raw: RawFile) -> Outcome[Record | None]:
     """Read one record; its folder says what kind it is.
