@@ -12,7 +12,7 @@ import msgspec
 
 from broadsheet.domain.library import Library
 from broadsheet.domain.settings import Settings
-from broadsheet.effects.scanning import Scan
+from broadsheet.effects.surveying import Survey
 from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.planning.plan import SitePlan
@@ -44,7 +44,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     """A digest up to the plan of its pages.
 
     Attributes:
-        scan: The files.
+        survey: The files.
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
@@ -53,7 +53,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         diagnostics: Everything that is wrong so far, sorted.
     """
 
-    scan: Scan
+    survey: Survey
     settings: Settings
     library: Library
     plan: SitePlan

@@ -19,26 +19,30 @@ import msgspec
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite
 from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.assembly.reading import ContentCache, read_content
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.domain.library import LibraryRules, build_library
-from broadsheet.domain.reading import gather_records, read_batch, read_people
-from broadsheet.domain.records import Records
+from broadsheet.domain.reading import read_people
+from broadsheet.domain.records import Person
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.locking import hold_lock
 from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
+from broadsheet.effects.program import identify_program
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
-from broadsheet.effects.scanning import Scan, scan_content
 from broadsheet.effects.searching import (
     hash_search_input,
     make_search_index,
     place_search_index,
 )
+from broadsheet.effects.signatures import read_signatures
+from broadsheet.effects.source_files import SourceFiles
 from broadsheet.effects.staging import stage_site
+from broadsheet.effects.surveying import Survey, survey_content
 from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
@@ -47,9 +51,7 @@ from broadsheet.planning.plan import PlanKeys, fill_page, fill_pages, plan_site
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
-from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
 from broadsheet.workers.template_checks import check_theme
 from broadsheet.workers.template_references import find_overridden, hash_closures
@@ -69,10 +71,10 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
     Returns:
         The plan of what is sound, with everything that is wrong.
     """
-    scan = scan_content(project.root)
-    with open_executor(options.executor, len(scan.records)) as executor:
+    survey = survey_content(project.root, read_signatures(project.cache))
+    with open_executor(options.executor, len(survey.contents)) as executor:
         watch = Stopwatch()
-        site = _check(project, options, scan, executor, watch, is_complete=False)
+        site = _check(project, options, survey, executor, watch, is_complete=False)
         overridden = find_overridden(site.theme.theme)
         outlines = site.plan.outlines.values()
         pages = tuple(fill_page(site.plan, o) for o in outlines if o.template in overridden)
@@ -104,9 +106,9 @@ def build_site(
         if refused:
             return BuildResult(diagnostics=refused, output=output)
         with watch.stage("scan"):
-            scan = scan_content(project.root)
-        with open_executor(options.executor, len(scan.records)) as executor:
-            site = _check(project, options, scan, executor, watch, is_complete=True)
+            survey = survey_content(project.root, read_signatures(project.cache))
+        with open_executor(options.executor, len(survey.contents)) as executor:
+            site = _check(project, options, survey, executor, watch, is_complete=True)
             if not has_errors(site.diagnostics):
                 site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
@@ -124,49 +126,49 @@ def build_site(
 def _check(
     project: Project,
     options: BuildOptions,
-    scan: Scan,
+    survey: Survey,
     executor: Executor,
     watch: Stopwatch,
     *,
     is_complete: bool,
 ) -> CheckedSite:
     """Plan a digest; one that is only checked gets no related papers, which cannot be wrong."""
-    problems = [*scan.diagnostics]
-    with watch.stage("parse"):
-        settings, setting_problems = settle_settings(scan.site, options.base_url)
-        records = _read_records(scan, executor, problems)
+    problems = [*survey.diagnostics]
+    files = SourceFiles(project.root, survey)
+    with watch.stage("theme"):
         theme = read_theme(default_theme_folder(), project.templates)
         theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
-    with watch.stage("library"):
-        library, findings = build_library(records, _rules(settings, options))
-    with watch.stage("convert"):
-        jobs = collect_texts(records)
+    with watch.stage("read"):
+        settings, setting_problems = settle_settings(files.get(SITE_FILE), options.base_url)
         markup = _markup_options(settings)
-        macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
-        work = partial(convert_batch, markup)
-        converted: list[ConvertedText] = map_batches(executor, work, jobs)
-        texts = {job.source: text for job, text in zip(jobs, converted, strict=True)}
+        cache = ContentCache(project.cache, identify_program(), markup)
+        people = _read_people(files, problems)
+        content = read_content(files, survey.records, people, markup, cache, executor)
+        problems += content.diagnostics
+    with watch.stage("library"):
+        library, findings = build_library(content.records, _rules(settings, options))
     related: Related = {}
     if is_complete and not has_errors(problems):
         with watch.stage("relate"):
-            related, damages = find_related(library, texts, project.cache)
+            related, damages = find_related(library, content.texts, project.cache)
             problems += damages
     with watch.stage("plan"):
         plan, conflicts = plan_site(
-            make_edition(library, texts, related, settings),
+            make_edition(library, content.short, content.texts, related, settings),
             theme.addresses(),
-            scan.static,
+            survey.static,
             PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
         )
+    macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
     unknown = unknown_command_findings(
-        (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
+        (source, text.unknown_commands) for source, text in content.short.items()
     )
-    written = (finding for text in converted for finding in text.findings)
+    written = (finding for text in content.short.values() for finding in text.findings)
     found = (*findings, *conflicts, *written, *unknown, *macros)
-    problems += (*setting_problems, *theme_problems, *locate_findings(found, scan.by_path()))
+    problems += (*setting_problems, *theme_problems, *locate_findings(found, files))
     return CheckedSite(
-        scan=scan,
+        survey=survey,
         settings=settings,
         library=library,
         plan=plan,
@@ -181,12 +183,13 @@ def _add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> Checke
     return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
-def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) -> Records:
-    outcomes = tuple(map_batches(executor, read_batch, scan.records))
-    problems += [diagnostic for outcome in outcomes for diagnostic in outcome.diagnostics]
-    people = read_people(scan.people) if scan.people is not None else None
-    problems += people.diagnostics if people is not None else ()
-    return gather_records(scan.records, outcomes, people.value if people is not None else ())
+def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person, ...]:
+    raw = files.get(PEOPLE_FILE)
+    if raw is None:
+        return ()
+    people = read_people(raw)
+    problems += people.diagnostics
+    return people.value
 
 
 def _markup_options(settings: Settings) -> MarkupOptions:
@@ -215,7 +218,7 @@ def _render(
 
 def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     files = {asset.url: asset.content for asset in site.theme.assets}
-    for relative in site.scan.static:
+    for relative in site.survey.static:
         files[relative] = (project.root / STATIC_FOLDER / relative).read_bytes()
     return files
 

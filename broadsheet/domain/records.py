@@ -94,7 +94,7 @@ class Body(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
+class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One paper.
 
     Attributes:
@@ -158,7 +158,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A topic; topics form a forest.
 
     Attributes:
@@ -188,7 +188,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
+class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What an editor wrote for the digest of a day, week or month.
 
     Attributes:
@@ -214,7 +214,7 @@ class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A free page.
 
     Attributes:

@@ -10,14 +10,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
+
+from broadsheet.effects.caching import read_cached, write_cached
+from broadsheet.foundations.diagnostics import Diagnostic
 
 # What a clock tick may hide, in nanoseconds: file systems that keep nanoseconds stamp files with
 # the kernel's tick, at most 10 ms; those that keep whole seconds may keep every other one only.
 _TICK = 50_000_000
 _COARSE_TICK = 2_000_000_000
 _SECOND = 1_000_000_000
+
+CACHE_FILE = "signatures"
+FORMAT = "1"
 
 
 class Signature(msgspec.Struct, frozen=True, array_like=True):
@@ -70,3 +77,24 @@ def is_same(signature: Signature, about: os.stat_result) -> bool:
         and signature.changed == about.st_ctime_ns
         and signature.inode == about.st_ino
     )
+
+
+def read_signatures(cache: Path) -> tuple[Signatures, tuple[Diagnostic, ...]]:
+    """Return the signatures that the last build left, and what was wrong with the cache.
+
+    Without them every file is read, which is all that is lost.
+
+    Args:
+        cache: Folder of the cache.
+    """
+    found, problems = read_cached(cache / CACHE_FILE, FORMAT, dict[str, Signature])
+    return found if found is not None else {}, problems
+
+
+def write_signatures(cache: Path, signatures: Signatures) -> None:
+    """Keep signatures for the next build.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    write_cached(cache / CACHE_FILE, FORMAT, signatures)

@@ -25,7 +25,7 @@ from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
-from broadsheet.planning.texts import Lines, Texts
+from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
     CardGroup,
@@ -82,19 +82,19 @@ class ShownOnly(Mapping[str, Value]):
 class Cards(Mapping[str, PaperCard]):
     """A card for each paper by its id, made when it is first asked for."""
 
-    __slots__ = ("_labels", "_library", "_lines", "_made", "_new", "_settings")
+    __slots__ = ("_labels", "_library", "_made", "_new", "_settings", "_short")
 
     def __init__(
         self,
         library: Library,
-        lines: Lines,
+        short: Texts,
         labels: Mapping[str, TopicLabel],
         settings: Settings,
     ) -> None:
         """Begin without any."""
         newest = library.newest_digest()
         self._library = library
-        self._lines = lines
+        self._short = short
         self._labels = labels
         self._settings = settings
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
@@ -116,7 +116,7 @@ class Cards(Mapping[str, PaperCard]):
         return len(self._library.papers)
 
     def _make(self, paper: Paper) -> PaperCard:
-        lines = self._lines[paper.source]
+        lines = self._short[paper.source].lines
         language, direction = own_language(self._settings, paper.language)
         return PaperCard(
             id=paper.id,
@@ -140,7 +140,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         settings: The digest's settings.
-        lines: Converted titles and TL;DRs, by the path of the record.
+        short: Converted texts without abstract, body and formulas, by the path of the record:
+            titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
@@ -149,7 +150,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     settings: Settings
-    lines: Lines
+    short: Texts
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
     texts: Texts
@@ -211,23 +212,25 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
+def make_edition(
+    library: Library, short: Texts, texts: Texts, related: Related, settings: Settings
+) -> Edition:
     """Gather what is asked while planning.
 
     Args:
         library: All records and indices.
+        short: Converted texts without their long parts, by the path of the record.
         texts: Converted texts by the path of the record.
         related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
-    lines = {source: text.lines for source, text in texts.items()}
     return Edition(
         library=library,
         settings=settings,
-        lines=lines,
+        short=short,
         labels=labels,
-        cards=Cards(library, lines, labels, settings),
+        cards=Cards(library, short, labels, settings),
         texts=texts,
         related=related,
     )

@@ -112,7 +112,7 @@ def plan_site(
     redirects, taken = plan_redirects(bare, claims)
     outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = check_targets(edition.texts, known)
+    targets = check_targets(edition.short, known)
     navigation, misled = plan_navigation(edition.settings, known)
     site = make_site_view(
         edition.library, edition.settings, assets, navigation, has_search=has_search
