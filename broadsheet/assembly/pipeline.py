@@ -27,17 +27,19 @@ from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, rea
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
-from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.manifest import SEARCH_FOLDER
-from broadsheet.effects.publishing import check_output, publish
-from broadsheet.effects.recovery import open_stage, recover_output
-from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
-from broadsheet.effects.searching import (
-    hash_search_input,
-    make_search_index,
-    place_search_index,
+from broadsheet.effects.generations import (
+    Places,
+    Published,
+    clear_on_failure,
+    find_places,
+    recover_output,
 )
-from broadsheet.effects.staging import stage_site
+from broadsheet.effects.locking import hold_lock
+from broadsheet.effects.manifest import Manifest
+from broadsheet.effects.publishing import check_output, confirm, examine_output, publish
+from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
+from broadsheet.effects.searching import hash_search_input, make_search_index
+from broadsheet.effects.staging import NextSite, compose_manifest, stage_site
 from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
@@ -95,10 +97,15 @@ def build_site(
     output = (options.output or project.output).absolute()
     watch = Stopwatch()
     with hold_lock(project.workspace / "lock", on_wait):
-        recover_output(output, project.root)
+        places = find_places(output, project.root)
+        recover_output(places)
         refused = check_output(output, project.root, default_theme_folder())
         if refused:
             return BuildResult(diagnostics=refused, output=output)
+        with watch.stage("examine"):
+            published, strays = examine_output(places)
+        if strays:
+            return BuildResult(diagnostics=strays, output=output)
         with watch.stage("scan"):
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
@@ -107,12 +114,17 @@ def build_site(
                 site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
-            files, failures = _render(site, site.plan.pages, executor, watch)
+            keys = published.manifest.keys
+            kept = frozenset(
+                page.path for page in site.plan.pages if keys.get(page.path) == page.key
+            )
+            pages = tuple(page for page in site.plan.pages if page.path not in kept)
+            fresh, failures = _render(site, pages, executor, watch)
         if failures:
             site = _add_problems(site, failures)
             return BuildResult(diagnostics=site.diagnostics, output=output)
-        files |= _read_copies(project, site)
-        return _write(project, site, files, output, watch)
+        fresh |= _read_copies(project, site)
+        return _publish(project, site, NextSite(fresh=fresh, kept=kept), places, published, watch)
 
 
 def _check(
@@ -217,35 +229,58 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     return files
 
 
-def _write(
-    project: Project, site: CheckedSite, files: dict[str, bytes], output: Path, watch: Stopwatch
+def _publish(
+    project: Project,
+    site: CheckedSite,
+    tree: NextSite,
+    places: Places,
+    published: Published,
+    watch: Stopwatch,
 ) -> BuildResult:
     language = site.settings.language
     search = hash_search_input(site.plan.search, language) if site.plan.search else ""
-    with open_stage(output, project.root) as stage:
-        with watch.stage("stage"):
-            keys = {plan.path: plan.key for plan in site.plan.pages}
-            stage_site(stage, files, keys, search, __version__)
-        with watch.stage("index"):
-            failures = _index(project, site, stage) if search else ()
-        written = sum(path.is_file() for path in stage.rglob("*"))
-        how = ""
-        if not has_errors(failures):
-            with watch.stage("publish"):
-                how = publish(stage, output)
+    index: Path | None = None
+    failures: tuple[Diagnostic, ...] = ()
+    with watch.stage("index"):
+        if search and search != published.manifest.search:
+            index, failures = make_search_index(site.plan.search, language, project.cache)
+    tree = msgspec.structs.replace(
+        tree,
+        keys={plan.path: plan.key for plan in site.plan.pages},
+        search=search,
+        index=index,
+        version=__version__,
+    )
+    manifest = compose_manifest(tree, published.manifest)
+    how = ""
+    if not has_errors(failures):
+        how = _exchange(places, published, tree, manifest, watch)
+    before, after = published.manifest.files, manifest.files
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
-        output=output,
+        output=places.output,
         papers=len(site.library.papers),
         pages=sum(page.head is not None for page in site.plan.pages),
-        files=written,
+        written=tuple(sorted(path for path in after if before.get(path) != after[path])),
+        reused=tuple(sorted(path for path in after if before.get(path) == after[path])),
+        removed=tuple(sorted(before.keys() - after.keys())),
         how=how,
         seconds=watch.seconds,
     )
 
 
-def _index(project: Project, site: CheckedSite, stage: Path) -> tuple[Diagnostic, ...]:
-    bundle, problems = make_search_index(site.plan.search, site.settings.language, project.cache)
-    if bundle is not None:
-        place_search_index(bundle, stage / SEARCH_FOLDER)
-    return problems
+def _exchange(
+    places: Places,
+    published: Published,
+    tree: NextSite,
+    manifest: Manifest,
+    watch: Stopwatch,
+) -> str:
+    with watch.stage("stage"):
+        if manifest == published.manifest:
+            confirm(places, published)
+            return "unchanged"
+        with clear_on_failure(places):
+            stage_site(places, published, tree, manifest)
+    with watch.stage("publish"), clear_on_failure(places):
+        return publish(places, published, manifest)
