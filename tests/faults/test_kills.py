@@ -170,15 +170,15 @@ def refuse_moves(*_: Path) -> str:
 
 
 def test_a_kill_around_the_exchange_leaves_one_of_the_two_sites(case: Case) -> None:
-    # The moves are of a cached value, the manifest, the tree, and the record of the publication.
-    assert kill_at_moments(case, MOVES) == ["old", "old", "old", "new"]
+    # The moves are of a cached value, the manifest, the tree, the host's folder, and the record.
+    assert kill_at_moments(case, MOVES) == ["old", "old", "old", "new", "new"]
 
 
 def test_a_kill_between_two_renames_is_put_right_by_the_next_build(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publishing, "_exchange", refuse_exchange)
-    assert kill_at_moments(case, MOVES) == ["old", "old", "old", "missing", "new", "new"]
+    assert kill_at_moments(case, MOVES) == ["old", "old", "old", "missing", "new", "new", "new"]
 
 
 def test_the_old_site_is_back_before_the_next_build_reads_anything(
@@ -192,12 +192,12 @@ def test_the_old_site_is_back_before_the_next_build_reads_anything(
     assert case.state() == "old"
 
 
-def test_a_kill_at_every_twentieth_change_of_the_disk_leaves_one_of_the_two_sites(
+def test_a_kill_at_every_tenth_change_of_the_disk_leaves_one_of_the_two_sites(
     case: Case,
 ) -> None:
-    states = kill_at_moments(case, CHANGES, 20)
-    assert set(states) == {"old", "new"}
-    assert len(states) >= 2
+    states = kill_at_moments(case, CHANGES, 10)
+    assert set(states) <= {"old", "new"}
+    assert len(states) >= 4
 
 
 @pytest.mark.slow
