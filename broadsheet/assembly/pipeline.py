@@ -43,9 +43,11 @@ from broadsheet.effects.staging import NextSite, compose_manifest, stage_site
 from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.plan import plan_site, seal_plans
+from broadsheet.planning.edition import make_edition
+from broadsheet.planning.plan import PlanKeys, fill_page, fill_pages, plan_site
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
+from broadsheet.planning.search_records import plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -73,7 +75,8 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
         watch = Stopwatch()
         site = _check(project, options, scan, executor, watch, is_complete=False)
         overridden = find_overridden(site.theme.theme)
-        pages = tuple(page for page in site.plan.pages if page.template in overridden)
+        outlines = site.plan.outlines.values()
+        pages = tuple(fill_page(site.plan, o) for o in outlines if o.template in overridden)
         if not pages or not site.is_theme_sound:
             return site
         _, failures = _render(site, pages, executor, watch)
@@ -114,17 +117,16 @@ def build_site(
                 site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
+            with watch.stage("fill"):
+                pages = fill_pages(site.plan)
             keys = published.manifest.keys
-            kept = frozenset(
-                page.path for page in site.plan.pages if keys.get(page.path) == page.key
-            )
-            pages = tuple(page for page in site.plan.pages if page.path not in kept)
-            fresh, failures = _render(site, pages, executor, watch)
+            changed = tuple(page for page in pages if keys.get(page.path) != page.key)
+            fresh, failures = _render(site, changed, executor, watch)
         if failures:
             site = _add_problems(site, failures)
             return BuildResult(diagnostics=site.diagnostics, output=output)
         fresh |= _read_copies(project, site)
-        return _publish(project, site, NextSite(fresh=fresh, kept=kept), places, published, watch)
+        return _publish(project, site, pages, fresh, places, published, watch)
 
 
 def _check(
@@ -159,15 +161,12 @@ def _check(
             problems += damages
     with watch.stage("plan"):
         plan, conflicts = plan_site(
-            library,
-            texts,
-            related,
-            settings,
+            make_edition(library, texts, related, settings),
             theme.addresses(),
             scan.static,
+            PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
         )
-        plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     unknown = unknown_command_findings(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
     )
@@ -232,25 +231,30 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
 def _publish(
     project: Project,
     site: CheckedSite,
-    tree: NextSite,
+    pages: tuple[PagePlan, ...],
+    fresh: dict[str, bytes],
     places: Places,
     published: Published,
     watch: Stopwatch,
 ) -> BuildResult:
     language = site.settings.language
-    search = hash_search_input(site.plan.search, language) if site.plan.search else ""
-    index: Path | None = None
-    failures: tuple[Diagnostic, ...] = ()
     with watch.stage("index"):
+        records = plan_search_records(site.plan.edition) if site.plan.has_search else ()
+        search = hash_search_input(records, language) if records else ""
+        index: Path | None = None
+        failures: tuple[Diagnostic, ...] = ()
         if search and search != published.manifest.search:
-            index, failures = make_search_index(site.plan.search, language, project.cache)
-    tree = msgspec.structs.replace(
-        tree,
-        keys={plan.path: plan.key for plan in site.plan.pages},
-        search=search,
-        index=index,
+            index, failures = make_search_index(records, language, project.cache)
+    about = Manifest(
         version=__version__,
+        keys={page.path: page.key for page in pages},
+        search=search,
+        base_url=site.settings.base_url,
+        papers=len(site.library.papers),
+        pages=sum(outline.is_page for outline in site.plan.outlines.values()),
     )
+    kept = frozenset(page.path for page in pages if page.path not in fresh)
+    tree = NextSite(fresh=fresh, kept=kept, about=about, index=index)
     manifest = compose_manifest(tree, published.manifest)
     how = ""
     if not has_errors(failures):
@@ -259,8 +263,8 @@ def _publish(
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=places.output,
-        papers=len(site.library.papers),
-        pages=sum(page.head is not None for page in site.plan.pages),
+        papers=about.papers,
+        pages=about.pages,
         written=tuple(sorted(path for path in after if before.get(path) != after[path])),
         reused=tuple(sorted(path for path in after if before.get(path) == after[path])),
         removed=tuple(sorted(before.keys() - after.keys())),

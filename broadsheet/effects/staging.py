@@ -44,18 +44,14 @@ class NextSite(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         fresh: Bytes that were made by this build, by path with forward slashes.
         kept: Paths that stay as they are published.
-        keys: Key of each rendered page by its path, those that are kept included.
-        search: Hash over the input of the search index, or empty.
+        about: What the manifest says beside the files' hashes; it has the keys of kept pages too.
         index: Folder of the search index; None where there is none, or the published one stays.
-        version: Version of Broadsheet.
     """
 
     fresh: Mapping[str, bytes]
-    kept: frozenset[str] = frozenset()
-    keys: Mapping[str, str] = {}
-    search: str = ""
-    index: Path | None = None
-    version: str = ""
+    kept: frozenset[str]
+    about: Manifest
+    index: Path | None
 
 
 def compose_manifest(site: NextSite, published: Manifest) -> Manifest:
@@ -70,7 +66,7 @@ def compose_manifest(site: NextSite, published: Manifest) -> Manifest:
     """
     files = {path: published.files[path] for path in site.kept}
     files |= {path: hash_bytes(content) for path, content in site.fresh.items()}
-    return Manifest(version=site.version, files=files, keys=dict(site.keys), search=site.search)
+    return msgspec.structs.replace(site.about, files=files)
 
 
 def stage_site(places: Places, published: Published, site: NextSite, manifest: Manifest) -> None:
