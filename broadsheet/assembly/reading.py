@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 
+from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.assembly.stored_texts import StoredTexts
 from broadsheet.domain.reading import Record, gather_records, read_batch
 from broadsheet.domain.records import Body, Paper, Person, Records
@@ -131,6 +132,7 @@ def read_content(
     markup: MarkupOptions,
     cache: ContentCache,
     executor: Executor,
+    watch: Stopwatch,
 ) -> Content:
     """Read all records.
 
@@ -141,9 +143,13 @@ def read_content(
         markup: What decides how text is converted.
         cache: What is known of them.
         executor: Where what is not known is parsed and converted.
+        watch: Measures the two stages.
     """
-    known = {path: stored for path in paths if (stored := cache.records.get(_name(files, path)))}
-    parsed = _parse(files, [path for path in paths if path not in known], executor)
+    with watch.stage("parse"):
+        known = {
+            path: stored for path in paths if (stored := cache.records.get(_name(files, path)))
+        }
+        parsed = _parse(files, [path for path in paths if path not in known], executor)
     facts = {path: _decode_facts(stored) for path, stored in known.items()}
     facts |= {
         path: Facts(outcome.value, None, outcome.diagnostics) for path, outcome in parsed.items()
@@ -158,7 +164,8 @@ def read_content(
     parsed |= _parse(files, [path for path in stale if path not in parsed], executor)
     whole = {path: outcome.value for path in stale if (outcome := parsed[path]).value is not None}
     jobs = [make_job(record, links.get(path, ())) for path, record in whole.items()]
-    converted = map_batches(executor, partial(convert_batch, markup), jobs)
+    with watch.stage("convert"):
+        converted = map_batches(executor, partial(convert_batch, markup), jobs)
     fresh = dict(zip(whole, converted, strict=True))
     for path, text in fresh.items():
         record = _strip_record(whole[path])

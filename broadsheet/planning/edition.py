@@ -316,11 +316,6 @@ def count_fact(term: str, number: int) -> Fact:
     return Fact(term=term, values=(FactValue(text=f"{number:,}"),))
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 paper`, `1,204 papers`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def sort_newest_first(library: Library, ids: Iterable[str]) -> list[str]:
     """Order papers by the date a list goes by, and by id on one date; the last comes first.
 
