@@ -36,7 +36,12 @@ from broadsheet.planning.views import (
     TopicLabel,
 )
 
-NOTICES = {Status.RETRACTED: "Retracted", Status.WITHDRAWN: "Withdrawn"}
+# What is put before the title, which is struck: nobody should rely on the paper any more.
+NOTICES = {
+    Status.RETRACTED: "Retracted",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.SUPERSEDED: "Superseded",
+}
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +69,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     def paper_anchor(self, paper_id: str) -> Anchor:
         """Return a link to a paper, with its title."""
-        card = self.cards[paper_id]
-        return Anchor(text=card.title.plain, url=card.url, title=card.title)
+        title = marked_title(self.cards[paper_id])
+        return Anchor(text=title.plain, url=addresses.paper_url(paper_id), title=title)
 
     def digest_anchor(self, digest: Digest) -> Anchor:
         """Return a link to a digest, with its date in words."""
@@ -160,6 +165,14 @@ def _make_card(
         is_new=is_new,
         is_draft=paper.status is Status.DRAFT,
     )
+
+
+def marked_title(card: PaperCard) -> RichText:
+    """Return a title behind what became of the paper, struck then: `Retracted: …`."""
+    if not card.notice:
+        return card.title
+    html = f"{card.notice}: <s>{card.title.html}</s>"
+    return RichText(html, f"{card.notice}: {card.title.plain}")
 
 
 def shorten_authors(names: tuple[str, ...]) -> str:

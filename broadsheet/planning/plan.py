@@ -21,7 +21,8 @@ from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.plan_digests import plan_digests
-from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
+from broadsheet.planning.plan_discovery import plan_sitemap, plan_text_files
+from broadsheet.planning.plan_feeds import check_feed_venues, plan_feeds, site_feeds
 from broadsheet.planning.plan_front import plan_front
 from broadsheet.planning.plan_names import plan_authors, plan_venues
 from broadsheet.planning.plan_pages import (
@@ -88,21 +89,22 @@ def plan_site(
     search = plan_search_records(edition) if has_search else ()
     pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
-        plan_feed(edition),
+        *plan_feeds(edition),
         *plan_sitemap(edition, pages),
         *(plan_opensearch(edition) if search else ()),
         *plan_text_files(edition, policy),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
-    redirects, taken = plan_redirects(edition, claims)
+    redirects, taken = plan_redirects(edition, claims, files)
     plans = tuple(sorted((*pages, *files, *redirects), key=lambda plan: plan.url))
     owned = (*static, *assets.values())
     targets = check_targets(texts, plans, owned)
     navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
     site = make_site_view(library, settings, assets, navigation, has_search=bool(search))
     plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
-    return plan, (*conflicts, *taken, *targets, *misled)
+    venues = check_feed_venues(edition)
+    return plan, (*conflicts, *taken, *targets, *misled, *venues)
 
 
 def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:

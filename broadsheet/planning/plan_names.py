@@ -24,7 +24,9 @@ from broadsheet.planning.edition import (
 )
 from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.pagination import ListPage, paginate
+from broadsheet.planning.plan_feeds import has_author_feed, page_feeds, venues_with_feeds
 from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.views import Anchor, ExternalLink, TopicCount
 
 UNVERIFIED = (
@@ -190,11 +192,23 @@ def _plan_listing(
             hint=hint,
             numbered=False,
         )
-        yield _seal_listing(edition, entry, page, view, f"{kind}s")
+        feeds = page_feeds(url, entry.name) if _has_feed(edition, entry, kind) else ()
+        yield _seal_listing(edition, entry, page, view, f"{kind}s", feeds)
+
+
+def _has_feed(edition: Edition, entry: Name, kind: str) -> bool:
+    if kind == "venue":
+        return entry.slug in venues_with_feeds(edition)
+    return has_author_feed(edition, entry.person)
 
 
 def _seal_listing(
-    edition: Edition, entry: Name, page: ListPage[str], view: ListingPage, section: str
+    edition: Edition,
+    entry: Name,
+    page: ListPage[str],
+    view: ListingPage,
+    section: str,
+    feeds: tuple[FeedLink, ...],
 ) -> PagePlan:
     head = make_head(
         edition.settings,
@@ -202,6 +216,7 @@ def _seal_listing(
         title=entry.name if page.number == 1 else f"{entry.name}, page {page.number}",
         description=view.standfirst,
         section=section,
+        feeds=feeds,
     )
     return PagePlan(url=page.url, template="listing.html", view=view, head=head)
 

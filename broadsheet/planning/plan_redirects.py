@@ -6,7 +6,7 @@ for what an alias may look like (`domain.schemas`) or for words that mean a topi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -41,25 +41,31 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_redirects(
-    edition: Edition, claims: Claims
+    edition: Edition, claims: Claims, files: Iterable[PagePlan]
 ) -> tuple[tuple[PagePlan, ...], tuple[Finding, ...]]:
     """Plan a page for each old address.
+
+    No static host can lead a feed reader on, so what is subscribed to at the old address of a topic
+    stays a feed: the same one, under the same ids.
 
     Args:
         edition: What is being planned.
         claims: The files of all other outputs; each old address is claimed, too.
+        files: The plans of feeds.
 
     Returns:
         The plans, and an error for each alias whose address is taken.
     """
     plans: list[PagePlan] = []
     findings: list[Finding] = []
+    feeds = {plan.url: plan for plan in files}
     for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
         owner = _find_owner(alias, claims)
         if owner is not None:
             findings.append(_conflict(alias, owner))
         else:
             plans.append(_plan_redirect(edition, alias))
+            plans += _plan_old_feeds(alias, feeds, claims)
     return tuple(plans), tuple(findings)
 
 
@@ -107,6 +113,16 @@ def _find_owner(alias: Alias, claims: Claims) -> tuple[str, ...] | None:
             if (owner := claims.owner_of(path)) is not None:
                 return owner
     return claims.claim(addresses.output_path(alias.url), (alias.source,))
+
+
+def _plan_old_feeds(
+    alias: Alias, feeds: Mapping[str, PagePlan], claims: Claims
+) -> Iterator[PagePlan]:
+    for spell in (addresses.feed_url, addresses.json_feed_url):
+        plan = feeds.get(spell(alias.target.url))
+        old = spell(alias.url)
+        if plan is not None and alias.url.endswith("/") and claims.claim(old, ()) is None:
+            yield msgspec.structs.replace(plan, url=old)
 
 
 def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:

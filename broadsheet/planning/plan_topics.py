@@ -20,8 +20,9 @@ from broadsheet.planning.edition import (
 )
 from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage
 from broadsheet.planning.pagination import ListPage, paginate
+from broadsheet.planning.plan_feeds import has_topic_feed, page_feeds
 from broadsheet.planning.plan_types import PagePlan, make_head
-from broadsheet.planning.views import Fact, Spark, TopicCount
+from broadsheet.planning.views import Fact, FactValue, Spark, TopicCount
 
 INDEX_WEEKS = 52
 INDEX_HEIGHT = 16
@@ -99,6 +100,7 @@ def _plan_topic(edition: Edition, topic: Topic) -> Iterator[PagePlan]:
             description=topic.description,
             section="topics",
             source=topic.source,
+            feeds=page_feeds(url, topic.name) if has_topic_feed(topic) else (),
         )
         view = _make_view(edition, topic, page, totals)
         sources = (topic.source,) if topic.source else ()
@@ -161,6 +163,11 @@ def _facts(edition: Edition, topic: Topic) -> tuple[Fact, ...]:
     if today := edition.library.today:
         week = [day for day in _featured_days(edition, ids) if day > today - timedelta(days=7)]
         facts.append(count_fact("This week", len(week)))
+    if has_topic_feed(topic):
+        url = addresses.topic_url(topic.slug)
+        atom = FactValue(text="Atom", url=addresses.feed_url(url))
+        json = FactValue(text="JSON", url=addresses.json_feed_url(url))
+        facts.append(Fact(term="Feed", values=(atom, json)))
     return tuple(facts)
 
 
