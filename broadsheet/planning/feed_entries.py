@@ -65,14 +65,14 @@ def day_of_entry(edition: Edition, paper: Paper) -> date | None:
     return paper.featured
 
 
-def paper_entry(edition: Edition, paper: Paper, published: date) -> FeedEntry:
+def paper_entry(edition: Edition, paper: Paper) -> FeedEntry:
     """Return a paper as an entry with its full text.
 
     Args:
         edition: What is being planned.
-        paper: The paper.
-        published: The day it entered the feeds.
+        paper: The paper, which entered the feeds on some day.
     """
+    published = day_of_entry(edition, paper) or date.min
     card = edition.cards[paper.id]
     topics = edition.library.topics.by_slug
     return FeedEntry(
@@ -168,7 +168,10 @@ def _listed_paper(edition: Edition, card: PaperCard) -> str:
         title = f"{card.notice}: <s>{title}</s>"
     parts = [f"<h3>{title}</h3>"]
     parts += [f"<p><em>{escape(card.by, quote=False)}</em></p>"] if card.by else []
-    if summary := card.tldr or edition.texts[edition.library.papers[card.id].source].abstract:
+    summary = card.tldr
+    if summary is None:
+        summary = edition.texts[edition.library.papers[card.id].source].abstract
+    if summary is not None:
         short = cut_at_word(summary.plain, 2 * MOST_SUMMARY)
         parts.append(f"<p>{escape(short, quote=False)}</p>")
     return "\n".join(parts)

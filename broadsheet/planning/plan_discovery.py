@@ -7,41 +7,49 @@ Responsible for what stands in them. Not responsible for how the sitemap is writ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition
 from broadsheet.planning.file_views import SitemapEntry, SitemapPage, TextFile
 from broadsheet.planning.headers import HeaderPolicy
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.outlines import Filled, Outline
 
 MAX_SITEMAP_ENTRIES = 50_000
 
 
-def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> Iterator[PagePlan]:
+def plan_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Iterator[Outline]:
     """Plan the sitemap, whose addresses must be complete: without `base_url` there is none.
 
     Args:
         edition: What is being planned.
-        pages: The plans of all pages; those that search engines may index are listed.
+        outlines: All pages; those that search engines may index are listed.
     """
+    if edition.settings.base_url:
+        yield Outline(
+            url=addresses.SITEMAP,
+            template="sitemap.xml",
+            fill=partial(_fill_sitemap, outlines=outlines),
+            is_page=False,
+        )
+
+
+def _fill_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Filled:
     base = edition.settings.base_url
-    if not base:
-        return
     modified = {
         addresses.paper_url(paper.id): _last_change(paper)
         for paper in edition.library.papers.values()
     }
-    listed = sorted(p.url for p in pages if p.head is not None and p.head.is_indexed)
+    listed = sorted(page.url for page in outlines if page.is_page and page.is_indexed)
     entries = tuple(
         SitemapEntry(url=base + url, modified=modified.get(url, ""))
         for url in listed[:MAX_SITEMAP_ENTRIES]
     )
-    view = SitemapPage(entries=entries)
-    yield PagePlan(url=addresses.SITEMAP, template="sitemap.xml", view=view)
+    return Filled(SitemapPage(entries=entries))
 
 
-def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan]:
+def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[Outline]:
     """Plan robots.txt, `_headers` and `.nojekyll`."""
     base = edition.settings.base_url
     robots = f"User-agent: *\nAllow: /\nSitemap: {base}{addresses.SITEMAP}\n"
@@ -52,7 +60,13 @@ def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan
         ("_headers", policy.headers_file()),
         (".nojekyll", ""),
     ):
-        yield PagePlan(url=url, template="text", view=TextFile(text=text))
+        yield outline_text(url, text)
+
+
+def outline_text(url: str, text: str) -> Outline:
+    """Return the outline of a file whose words are known."""
+    filled = Filled(TextFile(text=text))
+    return Outline(url=url, template="text", fill=lambda _: filled, is_page=False)
 
 
 def _last_change(paper: Paper) -> str:

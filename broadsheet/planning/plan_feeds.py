@@ -7,8 +7,10 @@ words of an entry (`feed_entries`) or for how a feed is written (`workers.feed_f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from html import escape
 
 import msgspec
@@ -21,9 +23,15 @@ from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition
-from broadsheet.planning.feed_entries import day_of_entry, digest_entry, paper_entry, tag_of
+from broadsheet.planning.feed_entries import (
+    MOST_PAPERS,
+    day_of_entry,
+    digest_entry,
+    paper_entry,
+    tag_of,
+)
 from broadsheet.planning.feed_views import FeedEntry, FeedGroup, FeedList, FeedPage, ListedFeed
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
@@ -34,6 +42,7 @@ JSON_TYPE = "application/feed+json"
 MOST_BYTES = 512_000
 _HEAD_BYTES, _ENTRY_BYTES, _NAME_BYTES = 4_000, 700, 60
 
+GROUPS = (("site", ""), ("topic", "Topics"), ("author", "Authors"), ("venue", "Venues"))
 _FIRST_DAY = "1970-01-01T00:00:00+00:00"
 
 
@@ -125,7 +134,7 @@ def list_feeds(edition: Edition) -> tuple[Feed, ...]:
     )
 
 
-def plan_feeds(edition: Edition) -> Iterator[PagePlan]:
+def plan_feeds(edition: Edition) -> Iterator[Outline]:
     """Plan both forms of each feed, and the list of them where the site's address is known.
 
     Ids do not depend on the site's address and dates come from records alone, so that a build
@@ -134,16 +143,21 @@ def plan_feeds(edition: Edition) -> Iterator[PagePlan]:
     Args:
         edition: What is being planned.
     """
-    days = _days_of_entries(edition)
+    order = _order_papers(edition)
     made: dict[str, FeedEntry] = {}
     feeds = list_feeds(edition)
     for feed in feeds:
-        atom, json = addresses.feed_url(feed.page), addresses.json_feed_url(feed.page)
-        view = _make_view(edition, feed, _entries_of(edition, feed, days, made))
-        yield PagePlan(url=atom, template="atom", view=view)
-        view = msgspec.structs.replace(view, url=json)
-        yield PagePlan(url=json, template="json-feed", view=view)
-    yield from _plan_feed_list(edition, feeds)
+        members = _members_of(edition, feed, order)
+        shows = tuple(_sources_of(edition, members))
+        for url, form in (
+            (addresses.feed_url(feed.page), "atom"),
+            (addresses.json_feed_url(feed.page), "json-feed"),
+        ):
+            fill = partial(_fill_feed, feed=feed, url=url, members=members, made=made)
+            yield Outline(url=url, template=form, fill=fill, shows=shows, is_page=False)
+    if edition.settings.base_url:
+        fill = partial(_fill_feed_list, feeds=feeds)
+        yield Outline(url=addresses.FEED_LIST, template="opml", fill=fill, is_page=False)
 
 
 def check_feed_venues(edition: Edition) -> Iterator[Finding]:
@@ -201,45 +215,81 @@ def _first_slug_of(topic: Topic) -> str:
     return next((p[1] for p in places if len(p) == 2 and p[0] == "topics"), topic.slug)
 
 
-def _days_of_entries(edition: Edition) -> dict[str, tuple[date, int]]:
-    """Return for each paper that is in the feeds its day, and its place within the day's digest."""
+def _order_papers(edition: Edition) -> dict[str, int]:
+    """Return the place of each paper that is in the feeds: the newest first, days in their order."""
     places = {
         paper_id: position
         for digest in edition.library.digests_of("day")
         for position, paper_id in enumerate(digest.papers)
     }
-    return {
-        paper.id: (day, places.get(paper.id, 0))
+    keys = [
+        (-day.toordinal(), places.get(paper.id, 0), paper.id)
         for paper in edition.library.papers.values()
         if paper.status is not Status.DRAFT and (day := day_of_entry(edition, paper)) is not None
-    }
+    ]
+    return {paper_id: place for place, (_, _, paper_id) in enumerate(sorted(keys))}
 
 
-def _entries_of(
-    edition: Edition,
-    feed: Feed,
-    days: dict[str, tuple[date, int]],
-    made: dict[str, FeedEntry],
-) -> tuple[FeedEntry, ...]:
+def _members_of(
+    edition: Edition, feed: Feed, order: Mapping[str, int]
+) -> tuple[Paper | Digest, ...]:
     most = edition.settings.feed.entries
     if feed.papers is None:
-        return _cut(edition, (digest_entry(edition, d) for d in _issues(edition)[:most]))
-    ids = [paper_id for paper_id in feed.papers if paper_id in days]
-    ids.sort(key=lambda i: (-days[i][0].toordinal(), days[i][1], i))
-    return _cut(
-        edition, (_entry_of(edition, edition.library.papers[i], days, made) for i in ids[:most])
-    )
+        return tuple(_issues(edition)[:most])
+    ids = (paper_id for paper_id in feed.papers if paper_id in order)
+    papers = edition.library.papers
+    return tuple(papers[i] for i in heapq.nsmallest(most, ids, key=order.__getitem__))
 
 
-def _entry_of(
+def _sources_of(edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterator[str]:
+    """Yield the records whose texts stand in a feed's entries."""
+    for member in members:
+        if isinstance(member, Paper):
+            yield member.source
+        else:
+            note = edition.library.notes.get(member.key)
+            yield from (note.source,) if note is not None else ()
+            shown = (edition.library.papers[i] for i in member.papers[:MOST_PAPERS])
+            yield from (paper.source for paper in shown if not paper.tldr)
+
+
+def _fill_feed(
     edition: Edition,
-    paper: Paper,
-    days: dict[str, tuple[date, int]],
+    feed: Feed,
+    url: str,
+    members: tuple[Paper | Digest, ...],
     made: dict[str, FeedEntry],
-) -> FeedEntry:
-    if paper.id not in made:
-        made[paper.id] = paper_entry(edition, paper, days[paper.id][0])
-    return made[paper.id]
+) -> Filled:
+    settings = edition.settings
+    entries = _cut(edition, (_entry_of(edition, member, made) for member in members))
+    view = FeedPage(
+        id=tag_of(edition, feed.name),
+        title=feed.title,
+        subtitle=feed.subtitle,
+        author=settings.curator or settings.title,
+        language=settings.language,
+        base=settings.base_url or addresses.root_of(url),
+        url=url,
+        page=feed.page,
+        hub=settings.feed.hub,
+        updated=max(
+            (entry.updated for entry in entries), key=datetime.fromisoformat, default=_FIRST_DAY
+        ),
+        entries=entries,
+    )
+    return Filled(view)
+
+
+def _entry_of(edition: Edition, member: Paper | Digest, made: dict[str, FeedEntry]) -> FeedEntry:
+    """Return a member's entry, which is the same in every feed."""
+    name = member.source if isinstance(member, Paper) else member.key
+    if name in made:
+        return made[name]
+    if isinstance(member, Paper):
+        made[name] = paper_entry(edition, member)
+    else:
+        made[name] = digest_entry(edition, member)
+    return made[name]
 
 
 def _issues(edition: Edition) -> list[Digest]:
@@ -278,42 +328,14 @@ def _size_of(entry: FeedEntry, base: int) -> int:
     return max(xml, json) + base + _ENTRY_BYTES + _NAME_BYTES * len(names)
 
 
-def _make_view(edition: Edition, feed: Feed, entries: tuple[FeedEntry, ...]) -> FeedPage:
-    settings = edition.settings
-    url = addresses.feed_url(feed.page)
-    return FeedPage(
-        id=tag_of(edition, feed.name),
-        title=feed.title,
-        subtitle=feed.subtitle,
-        author=settings.curator or settings.title,
-        language=settings.language,
-        base=settings.base_url or addresses.root_of(url),
-        url=url,
-        page=feed.page,
-        hub=settings.feed.hub,
-        updated=max(
-            (entry.updated for entry in entries), key=datetime.fromisoformat, default=_FIRST_DAY
-        ),
-        entries=entries,
-    )
-
-
-def _plan_feed_list(edition: Edition, feeds: tuple[Feed, ...]) -> Iterator[PagePlan]:
+def _fill_feed_list(edition: Edition, feeds: tuple[Feed, ...]) -> Filled:
     base = edition.settings.base_url
-    if not base:
-        return
     groups = []
-    for kind, heading in (
-        ("site", ""),
-        ("topic", "Topics"),
-        ("author", "Authors"),
-        ("venue", "Venues"),
-    ):
+    for kind, heading in GROUPS:
         listed = tuple(
             ListedFeed(title=f.title, url=base + addresses.feed_url(f.page), page=base + f.page)
             for f in feeds
             if f.kind == kind
         )
         groups += [FeedGroup(title=heading, feeds=listed)] if listed else []
-    view = FeedList(title=edition.settings.title, groups=tuple(groups))
-    yield PagePlan(url=addresses.FEED_LIST, template="opml", view=view)
+    return Filled(FeedList(title=edition.settings.title, groups=tuple(groups)))

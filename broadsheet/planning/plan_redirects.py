@@ -7,6 +7,7 @@ for what an alias may look like (`domain.schemas`) or for words that mean a topi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 import msgspec
 
@@ -15,8 +16,9 @@ from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning import addresses
 from broadsheet.planning.claims import Claims
 from broadsheet.planning.edition import Edition
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import RedirectPage
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor
 
 
@@ -41,8 +43,8 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_redirects(
-    edition: Edition, claims: Claims, files: Iterable[PagePlan]
-) -> tuple[tuple[PagePlan, ...], tuple[Finding, ...]]:
+    edition: Edition, claims: Claims, files: Iterable[Outline]
+) -> tuple[tuple[Outline, ...], tuple[Finding, ...]]:
     """Plan a page for each old address.
 
     No static host can lead a feed reader on, so what is subscribed to at the old address of a topic
@@ -51,22 +53,22 @@ def plan_redirects(
     Args:
         edition: What is being planned.
         claims: The files of all other outputs; each old address is claimed, too.
-        files: The plans of feeds.
+        files: The outlines of feeds.
 
     Returns:
-        The plans, and an error for each alias whose address is taken.
+        The outlines, and an error for each alias whose address is taken.
     """
-    plans: list[PagePlan] = []
+    outlines: list[Outline] = []
     findings: list[Finding] = []
-    feeds = {plan.url: plan for plan in files}
+    feeds = {outline.url: outline for outline in files}
     for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
         owner = _find_owner(alias, claims)
         if owner is not None:
             findings.append(_conflict(alias, owner))
         else:
-            plans.append(_plan_redirect(edition, alias))
-            plans += _plan_old_feeds(alias, feeds, claims)
-    return tuple(plans), tuple(findings)
+            outlines.append(_plan_redirect(alias))
+            outlines += _plan_old_feeds(alias, feeds, claims)
+    return tuple(outlines), tuple(findings)
 
 
 def _paper_aliases(edition: Edition) -> Iterator[Alias]:
@@ -116,13 +118,13 @@ def _find_owner(alias: Alias, claims: Claims) -> tuple[str, ...] | None:
 
 
 def _plan_old_feeds(
-    alias: Alias, feeds: Mapping[str, PagePlan], claims: Claims
-) -> Iterator[PagePlan]:
+    alias: Alias, feeds: Mapping[str, Outline], claims: Claims
+) -> Iterator[Outline]:
     for spell in (addresses.feed_url, addresses.json_feed_url):
-        plan = feeds.get(spell(alias.target.url))
+        outline = feeds.get(spell(alias.target.url))
         old = spell(alias.url)
-        if plan is not None and alias.url.endswith("/") and claims.claim(old, ()) is None:
-            yield msgspec.structs.replace(plan, url=old)
+        if outline is not None and alias.url.endswith("/") and claims.claim(old, ()) is None:
+            yield msgspec.structs.replace(outline, url=old)
 
 
 def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:
@@ -143,14 +145,16 @@ def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:
     )
 
 
-def _plan_redirect(edition: Edition, alias: Alias) -> PagePlan:
-    head = make_head(
-        edition.settings, alias.url, title=f"Moved: {alias.target.text}", is_indexed=False
-    )
-    return PagePlan(
+def _plan_redirect(alias: Alias) -> Outline:
+    return Outline(
         url=alias.url,
         template="redirect.html",
-        view=RedirectPage(target=alias.target),
-        head=head,
+        fill=partial(_fill_redirect, alias=alias),
         sources=(alias.source,),
+        is_indexed=False,
     )
+
+
+def _fill_redirect(edition: Edition, alias: Alias) -> Filled:
+    head = make_head(edition.settings, alias.url, title=f"Moved: {alias.target.text}")
+    return Filled(RedirectPage(target=alias.target), head)
