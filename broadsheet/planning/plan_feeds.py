@@ -216,7 +216,7 @@ def _first_slug_of(topic: Topic) -> str:
 
 
 def _order_papers(edition: Edition) -> dict[str, int]:
-    """Return the place of each paper that is in the feeds: the newest first, days in their order."""
+    """Return the place of each paper that is in the feeds, the newest first."""
     places = {
         paper_id: position
         for digest in edition.library.digests_of("day")
