@@ -60,7 +60,9 @@ def _names_in(meta: bytes, language: str) -> set[str]:
 def _compare(folder: Path, named: set[str]) -> str:
     found: dict[str, Path] = {}
     for part, suffix in _PARTS.items():
-        found |= {path.name.removesuffix(suffix): path for path in (folder / part).glob(f"*{suffix}")}
+        found |= {
+            path.name.removesuffix(suffix): path for path in (folder / part).glob(f"*{suffix}")
+        }
     missing = sorted(named - found.keys())
     if missing:
         return f"{missing[0]} and {len(missing) - 1} more files are missing"

@@ -124,7 +124,9 @@ class _Checker:
             self.broken.append(BrokenLink(path, address, "leads to no file"))
         elif fragment and file.endswith(".html"):
             place = (file, unquote(fragment))
-            self.places.setdefault(place, BrokenLink(path, address, "leads to no place on the page"))
+            self.places.setdefault(
+                place, BrokenLink(path, address, "leads to no place on the page")
+            )
 
     def _resolve(self, path: str, target: str) -> str | None:
         """Return the file that an address means; None for other hosts, ".." for one outside."""

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
+
 # A tenth is far more than an editor deletes at a time, and far less than a failed import does.
 DEFAULT_PERCENT = 10
 # Below these a share says nothing: of three papers one is a third.
@@ -74,6 +77,17 @@ class Trip(msgspec.Struct, frozen=True):
         return f"{self.guard}={self.count}" if self.guard in COUNTED_GUARDS else self.guard
 
 
+def explain_trip(trip: Trip, path: str) -> Diagnostic:
+    """Return the error that keeps a site from being deployed.
+
+    Args:
+        trip: The guard that has tripped.
+        path: The output folder, as messages call it.
+    """
+    hint = f"to deploy it all the same, give --allow {trip.override}"
+    return error_at(Code.GUARD_TRIPPED, trip.message, Span(path), hint)
+
+
 def is_override(text: str) -> bool:
     """Tell whether a text can be an override: a guard's name, with the number that it allows."""
     return _OVERRIDE.fullmatch(text) is not None
@@ -87,9 +101,10 @@ def find_trips(site: BuiltSite, before: Deployed | None, percent: int) -> tuple[
         before: The site that was deployed before; None when nothing is known of it.
         percent: How much of the papers or pages may go at once.
     """
-    return tuple(
-        (*_papers_trips(site, before, percent), *_pages_trips(site, before, percent))
-        + tuple(_content_trips(site))
+    return (
+        *_papers_trips(site, before, percent),
+        *_pages_trips(site, before, percent),
+        *_content_trips(site),
     )
 
 
@@ -122,4 +137,6 @@ def _content_trips(site: BuiltSite) -> Iterator[Trip]:
     ):
         if lines:
             shown = "; ".join(lines[:SHOWN]) + ("; …" if len(lines) > SHOWN else "")
-            yield Trip(guard, len(lines), f"{len(lines)} {one if len(lines) == 1 else many}: {shown}")
+            yield Trip(
+                guard, len(lines), f"{len(lines)} {one if len(lines) == 1 else many}: {shown}"
+            )

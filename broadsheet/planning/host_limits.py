@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.planning.hosts import Host
 
 _SHOWN = 3
@@ -19,17 +21,18 @@ _CONTROL = frozenset(map(chr, range(32))) | {"\x7f", "\\"}
 
 
 def find_refusals(
-    host: Host, sizes: Mapping[str, int], texts: Mapping[str, str], base_url: str
-) -> list[str]:
-    """Return a sentence for each reason for which a host would refuse or cut a site.
+    host: Host, path: str, sizes: Mapping[str, int], texts: Mapping[str, str], base_url: str
+) -> tuple[Diagnostic, ...]:
+    """Return an error for each reason for which a host would refuse or cut a site.
 
     Args:
         host: The host.
+        path: The output folder, as messages call it.
         sizes: Bytes of each file of the site by its path.
         texts: The text of `_headers` and `_redirects`, where the site has them.
         base_url: Complete address of the root that the site was built for, or empty.
     """
-    return [
+    messages = (
         *_address_refusals(base_url),
         *_count_refusals(host, sizes),
         *_size_refusals(host, sizes),
@@ -37,7 +40,8 @@ def find_refusals(
         *_clash_refusals(sizes),
         *_header_refusals(host, texts.get("_headers", "")),
         *_redirect_refusals(host, texts.get("_redirects", "")),
-    ]
+    )
+    return tuple(error_at(Code.HOST_REFUSES, message, Span(path)) for message in messages)
 
 
 def _address_refusals(base_url: str) -> Iterator[str]:

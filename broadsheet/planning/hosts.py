@@ -17,7 +17,6 @@ VERSIONS = {
     "setup_python": "actions/setup-python@v7",
     "cache": "actions/cache@v6",
     "upload_artifact": "actions/upload-artifact@v7",
-    "configure_pages": "actions/configure-pages@v6",
     "upload_pages": "actions/upload-pages-artifact@v5",
     "deploy_pages": "actions/deploy-pages@v5",
     "wrangler": "cloudflare/wrangler-action@v4",
@@ -68,19 +67,19 @@ class Host(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _NO_HEADERS = (
-    "it sends no headers of ours: there is no Content-Security-Policy, and assets with a hashed name "
-    "are not kept for a year"
+    "it sends no headers of ours: there is no Content-Security-Policy, and assets with a hashed "
+    "name are not kept for a year"
 )
 
 HOSTS = {
-    # docs.github.com/en/pages/getting-started-with-github-pages/github-pages-limits
+    # GitHub's page on the limits of Pages
     "github-pages": Host(
         title="GitHub Pages",
         kit={"github-pages.yml": ".github/workflows/deploy.yml"},
         site_bytes=GIGABYTE,
         losses=(_NO_HEADERS, "it reads no _redirects: old addresses are pages that lead on"),
     ),
-    # docs.gitlab.com/user/gitlab_com/#gitlab-pages, docs.gitlab.com/user/project/pages/redirects/
+    # GitLab's page on the settings of GitLab.com, and its merge requests 362 and 555 on redirects
     "gitlab-pages": Host(
         title="GitLab Pages",
         kit={"gitlab-pages.yml": ".gitlab-ci.yml"},
@@ -91,8 +90,7 @@ HOSTS = {
         redirect_bytes=64 * KILOBYTE,
         losses=(_NO_HEADERS,),
     ),
-    # docs.netlify.com/site-deploys/overview, netlify.com/docs/build-gotchas,
-    # docs.netlify.com/routing/redirects, github.com/netlify/cli/issues/7340 (names)
+    # Netlify's pages on deploys, on build gotchas and on redirects; issue 7340 of its CLI for names
     "netlify": Host(
         title="Netlify",
         kit={
@@ -107,8 +105,7 @@ HOSTS = {
         redirects=10_000,
         refused_signs="#?",
     ),
-    # developers.cloudflare.com/pages/platform/limits, .../pages/configuration/redirects; the number
-    # of files is that of the free plan
+    # Cloudflare's pages on limits and on redirects; the number of files is that of the free plan
     "cloudflare-pages": Host(
         title="Cloudflare Pages",
         kit={"cloudflare-pages.yml": ".github/workflows/deploy.yml"},

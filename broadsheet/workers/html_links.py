@@ -94,7 +94,10 @@ def rewrite_addresses(text: str, rewrite: dict[str, str]) -> str:
         if not attributes or "=" not in attributes:
             return tag[0]
         start = tag.start(2) if tag[2] else tag.start(4)
-        before, after = tag[0][: start - tag.start()], tag[0][start - tag.start() + len(attributes) :]
+        before, after = (
+            tag[0][: start - tag.start()],
+            tag[0][start - tag.start() + len(attributes) :],
+        )
         return before + _ATTRIBUTE.sub(in_attribute, attributes) + after
 
     def in_attribute(match: re.Match[str]) -> str:

@@ -27,10 +27,9 @@ from broadsheet.effects.deployed import (
 from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
 from broadsheet.effects.site_links import list_files
-from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at, has_errors
+from broadsheet.foundations.diagnostics import has_errors
 from broadsheet.foundations.sources import RawFile
-from broadsheet.planning.guards import DEFAULT_PERCENT, Trip, find_trips, is_override
+from broadsheet.planning.guards import DEFAULT_PERCENT, explain_trip, find_trips, is_override
 from broadsheet.planning.host_limits import find_refusals
 from broadsheet.planning.hosts import HOSTS
 
@@ -102,10 +101,9 @@ def check(
         if (folder / name).is_file()
     }
     sizes = list_files(folder)
-    refusals = find_refusals(HOSTS[host], sizes, texts, manifest.base_url)
-    code = report_diagnostics(
-        tuple(_refused(project, folder, message) for message in refusals), options
-    )
+    shown = _shown(project, folder)
+    refusals = find_refusals(HOSTS[host], shown, sizes, texts, manifest.base_url)
+    code = report_diagnostics(refusals, options)
     if not code:
         say(f"{HOSTS[host].title} takes this site: {len(sizes):,} files", options)
     return code
@@ -166,9 +164,8 @@ def guard(
     site = read_built_site(folder, project.root, manifest)
     trips = find_trips(site, before, percent)
     stopping = tuple(trip for trip in trips if trip.override not in allowed)
-    code = report_diagnostics(
-        tuple(_tripped(project, folder, trip) for trip in stopping), options
-    )
+    shown = _shown(project, folder)
+    code = report_diagnostics(tuple(explain_trip(trip, shown) for trip in stopping), options)
     for trip in trips:
         if trip not in stopping:
             say(f"allowed by {trip.override}: {trip.message}", options)
@@ -188,15 +185,7 @@ def _open_site(project: Project, output: Path | None) -> tuple[Path, Manifest]:
     return folder, manifest
 
 
-def _tripped(project: Project, folder: Path, trip: Trip) -> Diagnostic:
-    hint = f"to deploy it all the same, give --allow {trip.override}"
-    return error_at(Code.GUARD_TRIPPED, trip.message, _span(project, folder), hint)
-
-
-def _refused(project: Project, folder: Path, message: str) -> Diagnostic:
-    return error_at(Code.HOST_REFUSES, message, _span(project, folder))
-
-
-def _span(project: Project, folder: Path) -> Span:
+def _shown(project: Project, folder: Path) -> str:
+    """Return what messages call the output folder."""
     is_inside = folder.is_relative_to(project.root)
-    return Span((folder.relative_to(project.root) if is_inside else folder).as_posix())
+    return (folder.relative_to(project.root) if is_inside else folder).as_posix()
