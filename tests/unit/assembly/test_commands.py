@@ -89,6 +89,7 @@ def test_timings_list_the_stages_in_their_order(
         "convert",
         "relate",
         "plan",
+        "fill",
         "render",
         "index",
         "stage",
