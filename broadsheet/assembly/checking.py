@@ -22,11 +22,12 @@ from broadsheet.domain.records import Person
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
-from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, plan_site
 from broadsheet.planning.relations import Related
+from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.template_checks import check_theme
 from broadsheet.workers.template_references import hash_closures
@@ -58,7 +59,9 @@ def check_content(
     files = SourceFiles(project.root, survey)
     with watch.stage("theme"):
         theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
-    settings, setting_problems = settle_settings(files.get(SITE_FILE), options.base_url)
+    settings, setting_problems = settle_settings(
+        files.get(SITE_FILE), options.base_url, options.fallback_url
+    )
     markup = _markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people = _read_people(files, problems)
@@ -79,12 +82,7 @@ def check_content(
             PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
         )
-    macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
-    unknown = unknown_command_findings(
-        (source, text.unknown_commands) for source, text in content.short.items()
-    )
-    written = (finding for text in content.short.values() for finding in text.findings)
-    found = (*findings, *conflicts, *written, *unknown, *macros)
+    found = (*findings, *conflicts, *_text_findings(content.short, markup))
     problems += (*setting_problems, *theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
@@ -97,6 +95,15 @@ def check_content(
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
+
+
+def _text_findings(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
+    """Return what is wrong with texts, and with the macros that they are written with."""
+    unknown = unknown_command_findings(
+        (source, text.unknown_commands) for source, text in short.items()
+    )
+    written = (finding for text in short.values() for finding in text.findings)
+    return (*written, *unknown, *macro_findings(SITE_FILE, find_bad_macros(markup.macros)))
 
 
 def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person, ...]:

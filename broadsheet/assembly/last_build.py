@@ -81,16 +81,9 @@ def hash_inputs(options: BuildOptions, output: Path, survey: Survey, theme: Them
         survey: The files of the digest.
         theme: The theme.
     """
-    choices = (
-        os.fsencode(output),
-        options.base_url,
-        options.as_of,
-        options.has_drafts,
-        options.has_search,
-        options.is_strict,
-    )
+    choices = msgspec.structs.replace(options, executor="", output=None)
     files = (survey.records, survey.static, tuple(survey.digests.items()), survey.diagnostics)
-    return hash_value((identify_program(), choices, files, hash_theme(theme)))
+    return hash_value((identify_program(), os.fsencode(output), choices, files, hash_theme(theme)))
 
 
 def hash_theme(theme: ThemeFiles) -> str:

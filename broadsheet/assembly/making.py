@@ -123,7 +123,7 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
     return hash_value(
         (
             identify_program(),
-            (options.base_url, options.as_of, options.has_drafts, options.has_search),
+            msgspec.structs.replace(options, executor="", output=None, is_strict=False),
             (digests.get(SITE_FILE), digests.get(PEOPLE_FILE), start.survey.static),
             hash_theme(start.theme),
             site.content.frame,

@@ -151,9 +151,7 @@ def read_content(
         }
         parsed = _parse(files, [path for path in paths if path not in known], executor)
     facts = {path: _decode_facts(stored) for path, stored in known.items()}
-    facts |= {
-        path: Facts(outcome.value, None, outcome.diagnostics) for path, outcome in parsed.items()
-    }
+    facts |= {path: Facts(read.value, None, read.diagnostics) for path, read in parsed.items()}
     links = _link_records(known, parsed, facts)
     keys = {
         path: _text_key(files, path, links.get(path, ()))
@@ -161,25 +159,19 @@ def read_content(
         if facts[path].record is not None
     }
     stale = [path for path in keys if path not in known or known[path].text_key != keys[path]]
-    parsed |= _parse(files, [path for path in stale if path not in parsed], executor)
-    whole = {path: outcome.value for path in stale if (outcome := parsed[path]).value is not None}
-    jobs = [make_job(record, links.get(path, ())) for path, record in whole.items()]
     with watch.stage("convert"):
+        parsed |= _parse(files, [path for path in stale if path not in parsed], executor)
+        whole = {path: record for path in stale if (record := parsed[path].value) is not None}
+        jobs = [make_job(record, links.get(path, ())) for path, record in whole.items()]
         converted = map_batches(executor, partial(convert_batch, markup), jobs)
     fresh = dict(zip(whole, converted, strict=True))
     for path, text in fresh.items():
         record = _strip_record(whole[path])
         facts[path] = Facts(record, shorten_text(text), parsed[path].diagnostics)
     entries = {path: known[path] for path in paths if path in known and path not in parsed}
-    for path, outcome in parsed.items():
-        entries[path] = _store(facts[path], keys.get(path, ""), _names_in(outcome.value))
-
-    def remake(path: str) -> ConvertedText:
-        record = read_batch((files[path],))[0].value
-        if record is None:
-            return ConvertedText()
-        return convert_batch(markup, (make_job(record, links.get(path, ())),))[0]
-
+    for path, read in parsed.items():
+        entries[path] = _store(facts[path], keys.get(path, ""), _names_in(read.value))
+    remake = partial(_remake_text, files, markup, links)
     return Content(
         records=gather_records(paths, (facts[path].record for path in paths), people),
         short={path: short for path in paths if (short := facts[path].text) is not None},
@@ -189,6 +181,16 @@ def read_content(
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
         stored={_name(files, path): entries[path] for path in paths},
     )
+
+
+def _remake_text(
+    files: SourceFiles, markup: MarkupOptions, links: Mapping[str, Links], path: str
+) -> ConvertedText:
+    """Return the text of a record that the cache has lost."""
+    record = read_batch((files[path],))[0].value
+    if record is None:
+        return ConvertedText()
+    return convert_batch(markup, (make_job(record, links.get(path, ())),))[0]
 
 
 def _parse(

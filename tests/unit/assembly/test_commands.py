@@ -90,6 +90,7 @@ def test_timings_list_the_stages_in_their_order(
         "library",
         "relate",
         "plan",
+        "fill",
         "render",
         "index",
         "stage",
