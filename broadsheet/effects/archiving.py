@@ -52,9 +52,8 @@ def write_archive(output: Path, target: Path) -> int:
                 packed.writestr(entry, _content(output, path, known))
         Path(scratch).chmod(_MODE)
         Path(scratch).replace(target)
-    except BaseException:
+    finally:
         Path(scratch).unlink(missing_ok=True)
-        raise
     return len(paths)
 
 
