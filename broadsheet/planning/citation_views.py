@@ -29,6 +29,34 @@ class CitedPaper(View, frozen=True, kw_only=True):
     abstract: str = ""
 
 
+class CitationFile(View, frozen=True, kw_only=True):
+    """A file with citations.
+
+    Attributes:
+        text: The name of its format.
+        url: Address within the site.
+        type: Its media type.
+    """
+
+    text: str
+    url: str
+    type: str
+
+
+class Signpost(View, frozen=True, kw_only=True):
+    """A typed link for machines (signposting.org).
+
+    Attributes:
+        rel: Its relation: `cite-as`, `related`, `author`, `item`, `type`, `describedby`.
+        href: Complete address, or one within the site where that has no complete one.
+        type: Media type of the target, or empty.
+    """
+
+    rel: str
+    href: str
+    type: str = ""
+
+
 class Bibliography(View, frozen=True, kw_only=True):
     """Formats `bibtex`, `ris` and `csl-json`: the citations of several papers, or of one.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from broadsheet.domain.citations import Citation, cite_paper
 from broadsheet.domain.person_names import CitedName
-from broadsheet.planning.citation_views import Bibliography, CitedPaper
+from broadsheet.planning.citation_views import Bibliography
 from broadsheet.workers.tex.escaping import escape_tex
 
 # BibTeX's own macros, which styles translate.
@@ -39,17 +39,21 @@ def write_bibtex(view: Bibliography) -> str:
     Args:
         view: The papers.
     """
-    return "\n".join(f"{write_entry(entry)}\n" for entry in view.entries)
+    entries = (
+        write_entry(cite_paper(cited.paper, cited.page_url), cited.title_tex)
+        for cited in view.entries
+    )
+    return "\n".join(f"{entry}\n" for entry in entries)
 
 
-def write_entry(cited: CitedPaper) -> str:
+def write_entry(citation: Citation, title_tex: str) -> str:
     """Return one entry, without a line feed at its end.
 
     Args:
-        cited: The paper.
+        citation: How a paper is cited.
+        title_tex: Its title as TeX.
     """
-    citation = cite_paper(cited.paper, cited.page_url)
-    fields = [(name, text) for name, text in _fields(citation, cited.title_tex) if text]
+    fields = [(name, text) for name, text in _fields(citation, title_tex) if text]
     width = max(len(name) for name, _ in fields)
     lines = [f"  {name:<{width}} = {text}" for name, text in fields]
     return f"@{_entry_type(citation)}{{{citation.key},\n" + ",\n".join(lines) + "\n}"

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from broadsheet.domain.citations import Citation, cite_paper
+from broadsheet.domain.citations import Citation
 from broadsheet.domain.person_names import CitedName, shown_name
-from broadsheet.planning.citation_views import CitedPaper
 
 # Of more authors than this, the first ones are named, and how many others there are.
 MAX_NAMED = 10
@@ -19,27 +18,27 @@ _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~$]")
 _CLOSERS = tuple(".?!…")
 
 
-def write_plain(cited: CitedPaper) -> str:
+def write_plain(citation: Citation, title: str) -> str:
     """Return a reference as plain text: authors, title, where, year, address.
 
     Args:
-        cited: The paper.
+        citation: How a paper is cited.
+        title: Its title, plain.
     """
-    citation = cite_paper(cited.paper, cited.page_url)
     names = _join_names([_with_initials(name) for name in citation.authors])
     warning = f"[{citation.warning}] " if citation.warning else ""
-    parts = (names, warning + cited.title, ", ".join(_where(citation)))
+    parts = (names, warning + title, ", ".join(_where(citation)))
     return " ".join([*(_stop(part) for part in parts if part), citation.url]).strip()
 
 
-def write_markdown(cited: CitedPaper) -> str:
+def write_markdown(citation: Citation, title: str) -> str:
     """Return a reference as Markdown, its title a link.
 
     Args:
-        cited: The paper.
+        citation: How a paper is cited.
+        title: Its title, plain.
     """
-    citation = cite_paper(cited.paper, cited.page_url)
-    title = _escape_markdown(cited.title)
+    title = _escape_markdown(title)
     if citation.url:
         title = (
             f"[{title}](<{citation.url}>)" if "(" in citation.url else f"[{title}]({citation.url})"
