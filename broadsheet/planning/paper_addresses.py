@@ -52,7 +52,7 @@ def check_pdfs(edition: Edition, known: Container[str]) -> Iterator[Finding]:
     for paper in edition.library.papers.values():
         linked = _pdf_link(paper)
         own = _own_file(paper, linked)
-        if not linked or own in known:
+        if not linked or (own and own in known):
             continue
         folder = f"content/static/{addresses.paper_url(paper.id)}"
         yield Finding(

@@ -57,9 +57,18 @@ def escape_words(text: str, kept: frozenset[str]) -> str:
     for match in WORD.finditer(text):
         before, word, after = split_punctuation(match[0])
         if word in kept:
-            parts += [escape_tex(text[end : match.start()] + before), f"{{{escape_tex(word)}}}"]
+            parts += [escape_tex(text[end : match.start()] + before), keep_case(escape_tex(word))]
             end = match.end() - len(after)
     return "".join(parts) + escape_tex(text[end:])
+
+
+def keep_case(tex: str) -> str:
+    r"""Return TeX in braces, so that no style changes its case.
+
+    Braces that begin with a command are one accented letter to BibTeX, which changes its case;
+    a second pair keeps it.
+    """
+    return f"{{{{{tex}}}}}" if tex.startswith("\\") else f"{{{tex}}}"
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from broadsheet.workers.tex.escaping import escape_tex, escape_words
+from broadsheet.workers.tex.escaping import escape_tex, escape_words, keep_case
 from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
 from broadsheet.workers.tex.scripts import script_words
@@ -145,7 +145,7 @@ def to_bibtex(
             parts.append(f"\\texttt{{{escape_tex(segment.text)}}}")
         elif isinstance(segment, Math):
             formula = _tex_formula(segment, macros)
-            parts.append(formula if formula == formula.lower() else f"{{{formula}}}")
+            parts.append(formula if formula == formula.lower() else keep_case(formula))
         elif isinstance(segment, Styled):
             parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children, macros)}}}")
         else:
