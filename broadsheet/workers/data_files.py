@@ -14,6 +14,7 @@ from broadsheet.planning.file_views import TextFile
 from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
+from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
 
 
 def write_text(view: TextFile) -> str:
@@ -27,5 +28,8 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "bibtex": write_bibtex,
     "csl-json": write_csl_json,
     "ris": write_ris,
+    "atom": write_atom,
+    "json-feed": write_json_feed,
+    "opml": write_opml,
     "text": write_text,
 }
