@@ -23,6 +23,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
@@ -134,6 +135,7 @@ class Cards(Mapping[str, PaperCard]):
             topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
+            coins=write_coins(paper, lines["title"].plain),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
@@ -149,6 +151,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
             titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
+        title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
     """
@@ -158,6 +161,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     short: Texts
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
+    title_tex: Mapping[str, str]
     texts: Texts
     related: Related
 
@@ -236,6 +240,7 @@ def make_edition(
         short=short,
         labels=labels,
         cards=Cards(library, short, labels, settings),
+        title_tex={source: text.title_tex for source, text in short.items()},
         texts=texts,
         related=related,
     )

@@ -64,7 +64,9 @@ def make_environment(theme: Theme) -> jinja2.Environment:
     """
     import jinja2  # a build that has nothing to do reads templates, but renders none
 
-    return jinja2.Environment(
+    from broadsheet.workers.citing.filters import FILTERS
+
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -73,6 +75,8 @@ def make_environment(theme: Theme) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters.update(FILTERS)
+    return environment
 
 
 _Loaded = tuple[str, str | None, Callable[[], bool] | None]
