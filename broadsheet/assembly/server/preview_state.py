@@ -1,0 +1,81 @@
+"""What the preview shows at one moment, as a value.
+
+Responsible for the types only. Not responsible for making a state (`updating`), for rendering its
+pages (`preview`) or for HTTP (`answering`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from broadsheet.foundations.diagnostics import Diagnostic
+from broadsheet.planning.headers import HeaderPolicy
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.workers.rendering import RenderSpec
+
+
+class SearchIndex(msgspec.Struct, frozen=True):
+    """An index of the papers, as it lies on disk.
+
+    Attributes:
+        folder: Its folder.
+        files: Its files, relative to the folder.
+        key: What it was made from.
+    """
+
+    folder: Path
+    files: frozenset[str]
+    key: str
+
+
+class Lag(msgspec.Struct, frozen=True):
+    """What the preview has not caught up with yet.
+
+    Attributes:
+        search: Whether the index is of an earlier state, or there is none yet.
+        related: Whether the lists of related papers are.
+    """
+
+    search: bool = False
+    related: bool = False
+
+
+class PreviewState(msgspec.Struct, frozen=True, kw_only=True):
+    """A digest, ready to be shown page by page.
+
+    Attributes:
+        generation: Counts the states, from 1.
+        root: The digest's root.
+        base: Path of the site's root on its host: `/` or `/a/b/`.
+        plans: The outputs by their addresses.
+        spec: What pages are rendered with.
+        policy: The headers that belong to the outputs.
+        assets: Bytes of the theme's files by their addresses.
+        static: Files below `content/static/`, relative to it.
+        index: The search index; None until there is one.
+        lag: What is behind.
+        diagnostics: Everything that is wrong, sorted.
+        sources: Files that may be opened in an editor, relative to the digest's root.
+        swaps: Stylesheets of the state before by what replaces them, where nothing else changed.
+        loaded_anew: The latest generation in which a file changed that any page may have loaded.
+        moves: Addresses of pages whose file was renamed since the state before, by the new ones.
+    """
+
+    generation: int
+    root: Path
+    base: str
+    plans: Mapping[str, PagePlan]
+    spec: RenderSpec
+    policy: HeaderPolicy
+    assets: Mapping[str, bytes]
+    static: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+    sources: frozenset[str]
+    index: SearchIndex | None = None
+    lag: Lag = Lag()
+    swaps: Mapping[str, str] = {}
+    loaded_anew: int = 0
+    moves: Mapping[str, str] = {}
