@@ -240,10 +240,11 @@ class FolderWatch:
             path = self._relative(os.fsdecode(raw)) if raw else ""
             if path in WATCHED:
                 self._note_folder()
-            elif path and is_watched(path):
-                # A folder's own time stamp says nothing that its files' events do not.
-                if not (event.is_directory and event.event_type == "modified"):
-                    self._changes.put(path)
+                continue
+            # A folder's own time stamp says nothing that its files' events do not.
+            is_stamp = event.is_directory and event.event_type == "modified"
+            if path and is_watched(path) and not is_stamp:
+                self._changes.put(path)
 
     def _note_folder(self) -> None:
         try:

@@ -77,8 +77,10 @@ def make_application(
     ]
     if editor is not None:
         routes.insert(0, Route(OWN + "open", _make_open(preview, editor, token), methods=["POST"]))
-    policy = preview.state.policy
-    return Patience(Guard(Starlette(routes=routes), hosts, _headers(policy.headers_for("")).items()))
+    policy = preview.state.plan.policy
+    return Patience(
+        Guard(Starlette(routes=routes), hosts, _headers(policy.headers_for("")).items())
+    )
 
 
 def _headers(site: dict[str, str]) -> dict[str, str]:
@@ -106,9 +108,9 @@ class _Pages:
         url = path.removeprefix(state.base)
         if url == "index.html" or url.endswith("/index.html"):
             url = url.removesuffix("index.html")
-        if url not in state.plans and f"{url}/" in state.plans:
+        if url not in state.plan.outlines and f"{url}/" in state.plan.outlines:
             return self._redirect(state, f"{state.base}{url}/", query)
-        if url not in state.plans and (content := _read_file(state, url)) is not None:
+        if url not in state.plan.outlines and (content := _read_file(state, url)) is not None:
             return self._send(state, url, content)
         return self._send_page(state, self._preview.show(state, url))
 
@@ -118,7 +120,7 @@ class _Pages:
         return answer
 
     def _send_page(self, state: PreviewState, shown: Shown) -> Response:
-        path = output_path(shown.plan.url) if shown.plan is not None else "404.html"
+        path = output_path(shown.outline.url) if shown.outline is not None else "404.html"
         content, status = shown.content, 200 if shown.is_found else 404
         if content is None:
             content, status = _EMPTY_PAGE, 500 if shown.is_found else 404
@@ -126,10 +128,8 @@ class _Pages:
             content = _add_script(content, shown, state, self._token)
         return self._send(state, path, content, status)
 
-    def _send(
-        self, state: PreviewState, path: str, content: bytes, status: int = 200
-    ) -> Response:
-        headers = _headers(state.policy.headers_for(path))
+    def _send(self, state: PreviewState, path: str, content: bytes, status: int = 200) -> Response:
+        headers = _headers(state.plan.policy.headers_for(path))
         return Response(content, status, headers=headers, media_type=media_type_of(path))
 
 
@@ -154,12 +154,18 @@ def _read_file(state: PreviewState, url: str) -> bytes | None:
 
 
 def _add_script(content: bytes, shown: Shown, state: PreviewState, token: str) -> bytes:
-    known = {"page": shown.url, "base": state.base, "key": shown.key, "token": token}
-    known["found"] = "" if shown.content is not None else "no"
-    attributes = "".join(f' data-{name}="{escape(value)}"' for name, value in known.items())
+    known = {
+        "page": shown.url,
+        "base": state.base,
+        "key": shown.key,
+        "token": token,
+        "isGood": shown.content is not None,
+    }
+    # One attribute of a name that no script of a site looks for.
+    attribute = f'data-broadsheet-preview="{escape(msgspec.json.encode(known).decode())}"'
     line = (
         f'<link rel="preload" as="style" href="{OWN}preview.css">\n'
-        f'<script src="{OWN}preview.js" defer{attributes}></script>\n'
+        f'<script src="{OWN}preview.js" defer {attribute}></script>\n'
     ).encode()
     before, mark, after = content.partition(b"</head>")
     return before + line + mark + after if mark else content + line
@@ -173,11 +179,9 @@ async def _send_own(request: Request) -> Response:
     return Response(_OWN_FILES[name], headers=headers, media_type=media_type_of(name))
 
 
-def _make_events(
-    preview: Preview, streams: EventStreams
-) -> Callable[[Request], object]:
+def _make_events(preview: Preview, streams: EventStreams) -> Callable[[Request], object]:
     async def send_events(request: Request) -> Response:
-        headers = _headers(preview.state.policy.headers_for(""))
+        headers = _headers(preview.state.plan.policy.headers_for(""))
         if not streams.has_room():
             return PlainTextResponse("too many open tabs\n", 503, headers=headers)
         asked = request.query_params
@@ -188,11 +192,9 @@ def _make_events(
     return send_events
 
 
-def _make_open(
-    preview: Preview, editor: OpenInEditor, token: str
-) -> Callable[[Request], object]:
+def _make_open(preview: Preview, editor: OpenInEditor, token: str) -> Callable[[Request], object]:
     async def open_source(request: Request) -> Response:
-        headers = _headers(preview.state.policy.headers_for(""))
+        headers = _headers(preview.state.plan.policy.headers_for(""))
         if not compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), token.encode()):
             return PlainTextResponse("the page is not of this preview\n", 403, headers=headers)
         try:

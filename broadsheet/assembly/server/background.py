@@ -29,16 +29,15 @@ _END_SECONDS = 3.0
 class Background:
     """Catches up whenever asked, one process at a time."""
 
-    def __init__(self, project: Project, job: CaughtUpJob, tell: Callable[[int, CaughtUp], None]) -> None:
+    def __init__(self, project: Project, tell: Callable[[int, CaughtUp], None]) -> None:
         """Begin without a process.
 
         Args:
             project: Where the digest lies.
-            job: What a process is told.
             tell: Called in a thread with the generation that was asked for, and the result.
         """
         self._project = project
-        self._job = msgspec.json.encode(job)
+        self._job = msgspec.json.encode(CaughtUpJob(str(project.root)))
         self._tell = tell
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -91,7 +90,7 @@ class Background:
             if self._is_closing:
                 return
         try:
-            result = msgspec.json.decode(output, type=CaughtUp)
+            result = msgspec.msgpack.decode(output, type=CaughtUp)
         except msgspec.DecodeError:
             result = CaughtUp(failure=f"exit status {process.returncode}")
         self._tell(generation, result)

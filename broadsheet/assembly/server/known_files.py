@@ -12,25 +12,28 @@ from pathlib import Path
 
 import msgspec
 
+from broadsheet.assembly.project import Project, default_theme_folder
+from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.domain.reading import (
     FOLDERS,
     PEOPLE_FILE,
     SITE_FILE,
     Record,
+    read_batch,
     read_people,
     read_record,
 )
-from broadsheet.domain.records import Person
+from broadsheet.domain.records import Paper, Person
 from broadsheet.domain.settings import Settings
-from broadsheet.assembly.project import Project, default_theme_folder
-from broadsheet.assembly.site_settings import settle_settings
-from broadsheet.effects.scanning import STATIC_FOLDER, scan_file
+from broadsheet.effects.executors import map_batches, open_executor
+from broadsheet.effects.scanning import STATIC_FOLDER, scan_content, scan_file
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.effects.watching import EVERYTHING, Signature, sign_file, sign_files
-from broadsheet.foundations.diagnostics import Diagnostic, Outcome
+from broadsheet.foundations.diagnostics import Diagnostic, Outcome, has_errors
+from broadsheet.foundations.hashing import hash_value
 from broadsheet.foundations.sources import RawFile
+from broadsheet.planning.addresses import paper_url
 from broadsheet.workers.template_checks import check_theme
-from broadsheet.workers.template_references import hash_closures
 
 _STATIC = f"{STATIC_FOLDER}/"
 _RECORDS = tuple(f"content/{folder}/" for folder in FOLDERS)
@@ -41,12 +44,10 @@ class KnownTheme(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         files: As pages are rendered with them: the last that were sound.
-        keys: Hash over the closure of each template, by its name.
         diagnostics: What is wrong with them as they stand now.
     """
 
     files: ThemeFiles
-    keys: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -153,20 +154,122 @@ def read_change(known: KnownFiles, project: Project, change: Change) -> KnownFil
         else:
             signatures[path] = signature
     records, refused = _read_records(known, project.root, change)
-    known = msgspec.structs.replace(
-        known, signatures=signatures, records=records, refused=refused
-    )
+    known = msgspec.structs.replace(known, signatures=signatures, records=records, refused=refused)
     if SITE_FILE in change.signatures:
         known = _read_settings(known, project.root)
     if PEOPLE_FILE in change.signatures:
         known = _read_people(known, project.root)
     if change.below("templates/"):
-        known = msgspec.structs.replace(known, theme=_read_theme(project, known.theme))
+        known = msgspec.structs.replace(known, theme=read_theme_again(project, known.theme))
     return known
 
 
-def read_first(project: Project, records: Mapping[str, Outcome[Record | None]]) -> KnownFiles:
-    ...
+def read_all(project: Project, executor_spec: str = "auto") -> KnownFiles:
+    """Read a digest for the first time.
+
+    Args:
+        project: Where it lies.
+        executor_spec: Where batches run.
+    """
+    signatures = sign_files(project.root)
+    scan = scan_content(project.root)
+    with open_executor(executor_spec, len(scan.records)) as executor:
+        outcomes = map_batches(executor, read_batch, scan.records)
+    theme = read_theme(default_theme_folder(), project.templates)
+    known = KnownFiles(
+        signatures=signatures,
+        records={raw.path: outcome for raw, outcome in zip(scan.records, outcomes, strict=True)},
+        refused={problem.span.path: problem for problem in scan.diagnostics},
+        settings=Settings(topics="open"),
+        setting_problems=(),
+        people=(),
+        people_problems=(),
+        theme=KnownTheme(files=theme, diagnostics=theme.diagnostics),
+    )
+    return _read_people(_read_settings(known, project.root), project.root)
+
+
+def _read_records(
+    known: KnownFiles, root: Path, change: Change
+) -> tuple[Mapping[str, Outcome[Record | None]], Mapping[str, Diagnostic]]:
+    records, refused = {**known.records}, {**known.refused}
+    for path in change.below("content/"):
+        if path in (SITE_FILE, PEOPLE_FILE):
+            continue
+        raw, problem = scan_file(root, path)
+        refused.pop(path, None)
+        if problem is not None:
+            refused[path] = problem
+        if raw is None or not path.startswith(_RECORDS):
+            records.pop(path, None)
+            continue
+        old, new = records.get(path), read_record(raw)
+        if new.value is None and old is not None and old.value is not None:
+            new = Outcome(old.value, new.diagnostics)
+        records[path] = new
+    return records, refused
+
+
+def _read_settings(known: KnownFiles, root: Path) -> KnownFiles:
+    """Read `site.yaml`; one with errors leaves the settings as they were."""
+    raw, refused = scan_file(root, SITE_FILE)
+    settings, problems = settle_settings(raw, None)
+    if refused is not None:
+        problems = (refused,)
+    if has_errors(problems) and known.settings.title:
+        settings = known.settings
+    return msgspec.structs.replace(known, settings=settings, setting_problems=problems)
+
+
+def _read_people(known: KnownFiles, root: Path) -> KnownFiles:
+    """Read `people.yaml`; one with errors leaves the people as they were."""
+    raw, refused = scan_file(root, PEOPLE_FILE)
+    if raw is None:
+        problems = (refused,) if refused is not None else ()
+        return msgspec.structs.replace(known, people=(), people_problems=problems)
+    outcome = read_people(raw)
+    people = known.people if has_errors(outcome.diagnostics) else outcome.value
+    return msgspec.structs.replace(known, people=people, people_problems=outcome.diagnostics)
+
+
+def read_theme_again(project: Project, known: KnownTheme) -> KnownTheme:
+    """Read the templates, and keep the last sound ones where they have errors.
+
+    Args:
+        project: Where the digest lies.
+        known: The theme as it is known.
+    """
+    files = read_theme(default_theme_folder(), project.templates)
+    problems = (*files.diagnostics, *check_theme(files.theme))
+    return KnownTheme(files=known.files if problems else files, diagnostics=problems)
+
+
+def find_moves(before: KnownFiles, after: KnownFiles, change: Change) -> dict[str, str]:
+    """Return the addresses of papers whose file was given another name, by their new ones.
+
+    Args:
+        before: The files before a change.
+        after: The files after it.
+        change: The change.
+    """
+    gone: dict[str, str] = {}
+    for path, signature in change.signatures.items():
+        old = before.records.get(path)
+        if signature is None and old is not None and isinstance(old.value, Paper):
+            gone[_nameless(old.value)] = old.value.id
+    moves = {}
+    for path in change.signatures if gone else ():
+        new = after.records.get(path)
+        if path in before.records or new is None or not isinstance(new.value, Paper):
+            continue
+        if (paper_id := gone.get(_nameless(new.value))) is not None and paper_id != new.value.id:
+            moves[paper_url(paper_id)] = paper_url(new.value.id)
+    return moves
+
+
+def _nameless(paper: Paper) -> str:
+    """Return what is the same for two papers that differ by their names alone."""
+    return hash_value(msgspec.structs.replace(paper, id="", source=""))
 
 
 def has_new_errors(before: KnownFiles, after: KnownFiles, change: Change) -> bool:
@@ -183,7 +286,11 @@ def has_new_errors(before: KnownFiles, after: KnownFiles, change: Change) -> boo
         if signature is None:
             return True
         now, old = after.records.get(path), before.records.get(path)
-        if now is not None and now.diagnostics and (old is None or now.diagnostics != old.diagnostics):
+        if (
+            now is not None
+            and now.diagnostics
+            and (old is None or now.diagnostics != old.diagnostics)
+        ):
             return True
     return (
         after.setting_problems != before.setting_problems

@@ -17,7 +17,8 @@ from broadsheet.assembly.server.preview_state import PreviewState
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.addresses import NOT_FOUND, SEARCH
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.outlines import Outline
+from broadsheet.planning.plan import fill_page
 from broadsheet.workers.rendering import render_batch
 
 # Pages are small and rendering is quick: enough for the tabs of one editor.
@@ -30,7 +31,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         url: Its address within the site.
         is_found: Whether there is such an output; otherwise it is the page for missing ones.
-        plan: Its plan; None where not even that page is planned.
+        outline: What it is made from; None where not even that page is planned.
         content: Its bytes, the last good ones where rendering failed; None when there never were.
         key: Changes when what is seen does.
         problem: Why rendering failed, or None.
@@ -38,7 +39,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     is_found: bool
-    plan: PagePlan | None
+    outline: Outline | None
     content: bytes | None
     key: str
     problem: Diagnostic | None = None
@@ -102,17 +103,17 @@ class Preview:
 
 
 def _render(state: PreviewState, url: str, good: bytes | None) -> Shown:
-    found = state.plans.get(url)
-    plan = found if found is not None else state.plans.get(NOT_FOUND)
-    if plan is None:
-        return Shown(url=url, is_found=False, plan=None, content=None, key="")
-    (page,) = render_batch(state.spec, (plan,))
+    outlines = state.plan.outlines
+    outline = outlines.get(url, outlines.get(NOT_FOUND))
+    if outline is None:
+        return Shown(url=url, is_found=False, outline=None, content=None, key="")
+    (page,) = render_batch(state.spec, (fill_page(state.plan, outline),))
     content = good if page.diagnostic is not None else page.content
     index = state.index.key if state.index is not None and url == SEARCH else ""
     return Shown(
         url=url,
-        is_found=found is not None,
-        plan=plan,
+        is_found=url in outlines,
+        outline=outline,
         content=content,
         key=hash_value((content, index)),
         problem=page.diagnostic,

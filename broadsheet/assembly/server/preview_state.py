@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 
 from broadsheet.foundations.diagnostics import Diagnostic
-from broadsheet.planning.headers import HeaderPolicy
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.plan import SitePlan
 from broadsheet.workers.rendering import RenderSpec
 
 
@@ -50,9 +49,9 @@ class PreviewState(msgspec.Struct, frozen=True, kw_only=True):
         generation: Counts the states, from 1.
         root: The digest's root.
         base: Path of the site's root on its host: `/` or `/a/b/`.
-        plans: The outputs by their addresses.
+        plan: The outputs, filled when they are asked for.
         spec: What pages are rendered with.
-        policy: The headers that belong to the outputs.
+        templates: Path of each template, by its name.
         assets: Bytes of the theme's files by their addresses.
         static: Files below `content/static/`, relative to it.
         index: The search index; None until there is one.
@@ -60,20 +59,22 @@ class PreviewState(msgspec.Struct, frozen=True, kw_only=True):
         diagnostics: Everything that is wrong, sorted.
         sources: Files that may be opened in an editor, relative to the digest's root.
         swaps: Stylesheets of the state before by what replaces them, where nothing else changed.
+        is_strict: Whether warnings are shown as errors are.
         loaded_anew: The latest generation in which a file changed that any page may have loaded.
-        moves: Addresses of pages whose file was renamed since the state before, by the new ones.
+        moves: New addresses of papers whose file was renamed, by the old ones.
     """
 
     generation: int
     root: Path
     base: str
-    plans: Mapping[str, PagePlan]
+    plan: SitePlan
     spec: RenderSpec
-    policy: HeaderPolicy
+    templates: Mapping[str, str]
     assets: Mapping[str, bytes]
     static: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
     sources: frozenset[str]
+    is_strict: bool = False
     index: SearchIndex | None = None
     lag: Lag = Lag()
     swaps: Mapping[str, str] = {}

@@ -78,9 +78,7 @@ class Problems(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: tuple[ExcerptLine, ...] = ()
 
 
-def show_problems(
-    state: PreviewState, own: Iterable[str], failure: Diagnostic | None
-) -> Problems:
+def show_problems(state: PreviewState, own: Iterable[str], failure: Diagnostic | None) -> Problems:
     """Return what is wrong, as one page shows it.
 
     Args:
@@ -89,9 +87,12 @@ def show_problems(
         failure: Why the page could not be rendered, or None.
     """
     mine = frozenset(own)
-    errors = [d for d in state.diagnostics if d.severity is Severity.ERROR]
+    errors = [d for d in state.diagnostics if state.is_strict or d.severity is Severity.ERROR]
     warnings = len(state.diagnostics) - len(errors)
-    if failure is not None and failure not in errors:
+    if any(not d.span.path.startswith("content/") for d in errors):
+        # Pages are rendered with the last sound templates; what those do is no longer asked.
+        failure = None
+    if failure is not None:
         errors.append(failure)
     if not errors:
         return Problems(warnings=warnings)

@@ -42,6 +42,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         opens_browser: Whether the front page is opened in the browser.
         editor: Opens source files; None where that was not asked for.
         polls: Whether files are looked at again and again.
+        is_strict: Whether pages show warnings as they show errors.
     """
 
     host: str
@@ -49,6 +50,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     opens_browser: bool = False
     editor: OpenInEditor | None = None
     polls: bool = False
+    is_strict: bool = False
 
 
 class PortTakenError(OSError):
@@ -108,7 +110,13 @@ def serve_digest(project: Project, options: ServeOptions, telling: Telling) -> N
             if (number := getattr(signal, name, None)) is not None:
                 signal.signal(number, _interrupt)
         sys.setswitchinterval(_SWITCH_SECONDS)
-        with KeepingUp(project, telling.changed, telling.remark, polls=options.polls) as keeping:
+        with KeepingUp(
+            project,
+            telling.changed,
+            telling.remark,
+            polls=options.polls,
+            is_strict=options.is_strict,
+        ) as keeping:
             _run(keeping, options, listener, telling)
 
 

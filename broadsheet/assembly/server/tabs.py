@@ -15,7 +15,6 @@ from broadsheet.assembly.server.preview import Preview, Shown
 from broadsheet.assembly.server.preview_state import PreviewState
 from broadsheet.assembly.server.problems import Problems, show_problems
 from broadsheet.planning.addresses import record_url
-from broadsheet.workers.theme import Theme
 
 Act = Literal["stay", "reload", "swap", "go"]
 
@@ -92,7 +91,7 @@ def tell_tab(preview: Preview, state: PreviewState, tab: Tab) -> tuple[Tab, Mess
 
 def _choose(state: PreviewState, tab: Tab, shown: Shown) -> Act:
     follows = tab.generation == state.generation - 1
-    if follows and tab.url in state.moves and not shown.is_found:
+    if tab.generation and tab.url in state.moves and not shown.is_found:
         return "go"
     if follows and state.swaps:
         return "swap"
@@ -108,12 +107,11 @@ def _source_of(state: PreviewState, shown: Shown) -> Source | None:
 
 def _files_of(state: PreviewState, shown: Shown, url: str) -> tuple[str, ...]:
     """Return the files that a page is made from: its records, then its template."""
-    if shown.plan is None:
+    outline = shown.outline
+    if outline is None:
         return ()
-    theme = msgspec.msgpack.decode(state.spec.theme, type=Theme)
-    template = theme.templates.get(shown.plan.template)
-    records = shown.plan.sources if shown.is_found else _records_at(state, url)
-    return (*records, *((template.path,) if template is not None else ()))
+    records = outline.sources if shown.is_found else _records_at(state, url)
+    return (*records, *filter(None, (state.templates.get(outline.template, ""),)))
 
 
 def _records_at(state: PreviewState, url: str) -> tuple[str, ...]:

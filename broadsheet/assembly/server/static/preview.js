@@ -1,6 +1,6 @@
 /* The preview's part of a page: it listens for changes, and shows what is wrong and what is behind.
    Everything of it stands in a shadow tree, so that the site's styles and it do not meet. */
-const { page, base, token, found, key: firstKey } = document.currentScript.dataset;
+const { page, base, token, isGood, key: firstKey } = JSON.parse(document.currentScript.dataset.broadsheetPreview);
 const HIDDEN = 'broadsheet-hidden-problems';
 let key = firstKey, stream = null, again = 0, shown = '';
 
@@ -74,7 +74,7 @@ const fill = problems => {
 		if (rest > 0) items.push(make('li', { textContent: `and ${rest.toLocaleString('en')} more` }));
 		box.append(make('ol', {}, ...items));
 	}
-	const behind = found ? 'There is no good page to show behind this yet.' : 'The last good page is still showing behind this.';
+	const behind = isGood ? 'The last good page is still showing behind this.' : 'There is no good page to show behind this yet.';
 	box.append(make('p', { className: 'next', role: 'status', textContent: `${behind} Save the file to try again.` }));
 	overlay.replaceChildren(box);
 };
