@@ -28,7 +28,7 @@ from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.manifest import SEARCH_FOLDER
+from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
@@ -228,11 +228,17 @@ def _write(
     watch: Stopwatch,
 ) -> BuildResult:
     records = plan_search_records(site.plan.edition) if site.plan.has_search else ()
-    search = hash_search_input(records, site.settings.language) if records else ""
+    about = Manifest(
+        version=__version__,
+        keys={page.path: page.key for page in pages},
+        search=hash_search_input(records, site.settings.language) if records else "",
+        base_url=site.settings.base_url,
+        papers=len(site.library.papers),
+        pages=sum(outline.is_page for outline in site.plan.outlines.values()),
+    )
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
-            keys = {page.path: page.key for page in pages}
-            stage_site(stage, files, keys, search, __version__)
+            stage_site(stage, files, about)
         with watch.stage("index"):
             failures = _index(project, site, records, stage) if records else ()
         written = sum(path.is_file() for path in stage.rglob("*"))
@@ -243,8 +249,8 @@ def _write(
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=output,
-        papers=len(site.library.papers),
-        pages=sum(outline.is_page for outline in site.plan.outlines.values()),
+        papers=about.papers,
+        pages=about.pages,
         files=written,
         how=how,
         seconds=watch.seconds,

@@ -1,6 +1,7 @@
 """Files for programs: the Atom feed, the sitemap, robots, headers.
 
-Responsible for what stands in them. Not responsible for their form (templates, `workers.data_files`).
+Responsible for what stands in them. Not responsible for their form (templates,
+`workers.data_files`).
 """
 
 from __future__ import annotations

@@ -321,4 +321,3 @@ def test_a_tab_finds_its_server_again(root: Path, chromium: Browser) -> None:
     with PreviewServer(root, "--port", port):
         expect(page.locator("h1")).to_have_text("Saved meanwhile")
     page.close()
-    os.sync()

@@ -1,1 +1,1 @@
-"""The preview: a digest served from memory while it is written, brought up to date as files change."""
+"""The preview: a digest served from memory while it is written."""

@@ -1,9 +1,9 @@
 """What takes seconds: the search index and the related papers, made in a process of their own.
 
-Responsible for starting that process, for its result, and for leaving nothing of it behind. It reads
-the digest anew, so that the preview hands it nothing and waits for nothing; it runs at the lowest
-priority, so that a page that is asked for meanwhile is not slower. Not responsible for what it does
-(`catching_up`).
+Responsible for starting that process, for its result, and for leaving nothing of it behind. It
+reads the digest anew, so that the preview hands it nothing and waits for nothing; it runs at the
+lowest priority, so that a page that is asked for meanwhile is not slower. Not responsible for what
+it does (`catching_up`).
 """
 
 from __future__ import annotations

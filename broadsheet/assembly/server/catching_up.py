@@ -1,8 +1,8 @@
 """The process that makes what takes seconds: `python -m broadsheet.assembly.server.catching_up`.
 
 Responsible for reading the digest, for the lists of related papers and for the search index, both
-left in the cache, where a build finds them too. Its job comes by the standard input, its result goes
-to the standard output. Not responsible for when it runs (`background`).
+left in the cache, where a build finds them too. Its job comes by the standard input, its result
+goes to the standard output. Not responsible for when it runs (`background`).
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.effects.watching import EVERYTHING, Signature, sign_file, sign_files
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome, has_errors
 from broadsheet.foundations.hashing import hash_value
-from broadsheet.foundations.sources import RawFile
 from broadsheet.planning.addresses import paper_url
 from broadsheet.workers.template_checks import check_theme
 

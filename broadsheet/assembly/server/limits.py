@@ -1,7 +1,7 @@
 """Limits on what a connection may cost: its size, its time, and how many there are.
 
-Responsible for uvicorn's settings and for the one limit that it lacks: the time in which a request's
-head has to arrive. Not responsible for who may ask (`guarding`).
+Responsible for uvicorn's settings and for the one limit that it lacks: the time in which a
+request's head has to arrive. Not responsible for who may ask (`guarding`).
 """
 
 from __future__ import annotations

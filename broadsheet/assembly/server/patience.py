@@ -1,4 +1,4 @@
-"""How long an answer may take: a reader that takes nothing in does not hold its connection for ever.
+"""How long an answer may take, so that who takes nothing in does not hold a connection for ever.
 
 Responsible for that one limit. The stream of events is excepted, which ends when its tab does.
 """

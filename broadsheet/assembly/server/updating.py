@@ -2,8 +2,8 @@
 
 Responsible for the order of the stages up to the plan, as `assembly.pipeline` is for a build, with
 the texts of unchanged records kept; and for the short way of an edit that changes nothing but a
-paper's own text. Not responsible for reading files (`known_files`), for rendering (`preview`) or for
-when it is done (`keeping_up`).
+paper's own text. Not responsible for reading files (`known_files`), for rendering (`preview`) or
+for when it is done (`keeping_up`).
 """
 
 from __future__ import annotations
