@@ -113,7 +113,7 @@ def test_a_stylesheet_is_swapped_without_a_reload(
 
     expect(page.locator("h1")).to_have_css("outline-color", "rgb(4, 5, 6)")
     assert is_marked(page)
-    expect(page.locator("link[rel=stylesheet]")).to_have_count(1)
+    expect(page.locator("head link[rel=stylesheet]")).to_have_count(1)
 
     edit(root, "content/papers/alpha.md", "The alpha paper", "After the swap")
     expect(page.locator("h1")).to_have_text("After the swap")
@@ -199,7 +199,7 @@ def test_search_finds_what_was_saved_and_says_when_it_is_behind(
     note = page.locator("broadsheet-preview .status")
     expect(note).to_be_empty(timeout=60_000)
     page.goto(f"{preview.url}search/?q=lovelace")
-    expect(page.locator("main [data-results] li")).to_have_count(1)
+    expect(page.locator("main [data-results] > li")).to_have_count(1)
     edit(root, "content/papers/beta.md", "The beta paper", "Wombats at large")
     expect(note).to_have_text("Catching up: search and related papers")
     expect(note).to_be_empty(timeout=60_000)

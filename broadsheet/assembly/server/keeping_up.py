@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
@@ -47,7 +47,7 @@ from broadsheet.planning.addresses import base_path
 QUIET_SECONDS = 0.3
 _IDLE_SECONDS = 5.0
 _END_SECONDS = 2.0
-_THEME_ASSETS = "templates/static/"
+_STATIC = f"{STATIC_FOLDER}/"
 
 
 class KeepingUp:
@@ -96,8 +96,8 @@ class KeepingUp:
         self._watch.__enter__()
         files = read_all(self._project)
         self._made = make_whole(files, self._reach)
-        first = _make_state(self._project.root, self._made, 1, Lag(search=True, related=True))
-        self.preview = Preview(msgspec.structs.replace(first, is_strict=self._is_strict))
+        first = _make_first(self._project.root, self._made, is_strict=self._is_strict)
+        self.preview = Preview(first)
         # What is known from now on stays: a collection that looks through it takes half a second.
         gc.collect()
         gc.freeze()
@@ -168,13 +168,12 @@ class KeepingUp:
     def _show(self, made: Made, change: Change) -> None:
         """Replace the state; called with the lock held."""
         old = self.preview.state
-        generation = old.generation + 1
-        if any(not path.startswith(f"{STATIC_FOLDER}/") for path in change.below("content/")):
-            self._last_record_change = generation
-        state = _make_state(self._project.root, made, generation, self._lag(), old)
+        if any(not path.startswith(_STATIC) for path in change.below("content/")):
+            self._last_record_change = old.generation + 1
+        state = _make_next(old, made, self._lag())
         moves = find_moves(self._made.files, made.files, change)
         state = msgspec.structs.replace(
-            state, moves={**old.moves, **moves}, **_tell_swaps(old, state, change)
+            state, moves={**old.moves, **moves}, **_tell_loaded(old, state, change)
         )
         self._made = made
         self.preview.replace(state)
@@ -192,14 +191,11 @@ class KeepingUp:
             self._caught_up = generation
             self._reach = msgspec.structs.replace(self._reach, related=result.related)
             self._made = with_related(self._made, result.related)
-            old = self.preview.state
-            index = old.index
+            state = _make_next(self.preview.state, self._made, self._lag())
             if result.bundle:
                 index = SearchIndex(Path(result.bundle), frozenset(result.files), result.key)
-            state = _make_state(
-                self._project.root, self._made, old.generation + 1, self._lag(), old
-            )
-            self.preview.replace(msgspec.structs.replace(state, index=index))
+                state = msgspec.structs.replace(state, index=index)
+            self.preview.replace(state)
 
     def _note_fallback(self, reason: str) -> None:
         self._remark(
@@ -208,12 +204,10 @@ class KeepingUp:
         )
 
 
-def _make_state(
-    root: Path, made: Made, generation: int, lag: Lag, before: PreviewState | None = None
-) -> PreviewState:
+def _make_first(root: Path, made: Made, *, is_strict: bool) -> PreviewState:
     theme = made.files.theme.files
     return PreviewState(
-        generation=generation,
+        generation=1,
         root=root,
         base=base_path(made.files.settings.base_url),
         plan=made.plan,
@@ -223,27 +217,44 @@ def _make_state(
         static=frozenset(made.files.static()),
         diagnostics=made.diagnostics,
         sources=frozenset(made.files.signatures),
-        is_strict=before.is_strict if before is not None else False,
-        index=before.index if before is not None else None,
-        lag=lag,
-        moves=before.moves if before is not None else {},
-        loaded_anew=before.loaded_anew if before is not None else 0,
+        lag=Lag(search=True, related=True),
+        is_strict=is_strict,
     )
 
 
-def _tell_swaps(old: PreviewState, new: PreviewState, change: Change) -> Mapping[str, object]:
-    """Return what tabs are told of files that pages load."""
-    loaded = change.below(_THEME_ASSETS, f"{STATIC_FOLDER}/")
-    if not loaded:
-        return {}
-    if len(loaded) < len(change.signatures) or not all(path.endswith(".css") for path in loaded):
-        return {"loaded_anew": new.generation}
-    swaps = {path.removeprefix(f"{STATIC_FOLDER}/"): "" for path in loaded}
-    swaps = {url: url for url in swaps if url in new.static and url in old.static}
-    before, after = old.plan.site.assets, new.plan.site.assets
-    swaps |= {
-        before[name]: after[name]
-        for name in before.keys() & after.keys()
-        if before[name] != after[name]
+def _make_next(before: PreviewState, made: Made, lag: Lag) -> PreviewState:
+    first = _make_first(before.root, made, is_strict=before.is_strict)
+    return msgspec.structs.replace(
+        first,
+        generation=before.generation + 1,
+        lag=lag,
+        index=before.index,
+        swaps=before.swaps,
+        restyled=before.restyled,
+        loaded_anew=before.loaded_anew,
+        moves=before.moves,
+    )
+
+
+def _tell_loaded(old: PreviewState, new: PreviewState, change: Change) -> Mapping[str, Any]:
+    """Return what tabs are told of the files that their pages load."""
+    copied = [path.removeprefix(_STATIC) for path in change.below(_STATIC)]
+    sheets = [path for path in copied if path.endswith(".css")]
+    is_anew = len(sheets) < len(copied)
+    return {
+        "swaps": _add_swaps(old.swaps, old.plan.site.assets, new.plan.site.assets),
+        "restyled": {**old.restyled, **dict.fromkeys(sheets, new.generation)},
+        "loaded_anew": new.generation if is_anew else old.loaded_anew,
     }
-    return {"swaps": swaps}
+
+
+def _add_swaps(
+    swaps: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Add the stylesheets whose addresses have changed to those that have before."""
+    for name in before.keys() & after.keys():
+        old, new = before[name], after[name]
+        if old != new and name.endswith(".css"):
+            swaps = {key: new if value == old else value for key, value in swaps.items()}
+            swaps = {key: value for key, value in {**swaps, old: new}.items() if key != value}
+    return swaps

@@ -54,6 +54,7 @@ class Preview:
         self._lock = threading.Lock()
         self._shown: OrderedDict[tuple[int, str], Shown] = OrderedDict()
         self._good: OrderedDict[str, bytes] = OrderedDict()
+        self._of_key: OrderedDict[str, bytes] = OrderedDict()
         self._listeners: set[Callable[[], None]] = set()
 
     @property
@@ -96,10 +97,16 @@ class Preview:
             self._shown[place] = shown
             if shown.content is not None:
                 self._good[url] = shown.content
-            for kept in (self._shown, self._good):
+                self._of_key[shown.key] = shown.content
+            for kept in (self._shown, self._good, self._of_key):
                 while len(kept) > MAX_PAGES:
                     kept.popitem(last=False)
         return shown
+
+    def recall(self, key: str) -> bytes | None:
+        """Return the bytes that were shown under a key, unless that is long ago."""
+        with self._lock:
+            return self._of_key.get(key)
 
 
 def _render(state: PreviewState, url: str, good: bytes | None) -> Shown:

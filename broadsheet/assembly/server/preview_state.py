@@ -58,9 +58,10 @@ class PreviewState(msgspec.Struct, frozen=True, kw_only=True):
         lag: What is behind.
         diagnostics: Everything that is wrong, sorted.
         sources: Files that may be opened in an editor, relative to the digest's root.
-        swaps: Stylesheets of the state before by what replaces them, where nothing else changed.
+        swaps: Newest address of each of the theme's stylesheets, by each address that it has had.
+        restyled: Latest generation in which each stylesheet below `content/static/` changed.
         is_strict: Whether warnings are shown as errors are.
-        loaded_anew: The latest generation in which a file changed that any page may have loaded.
+        loaded_anew: Latest generation in which any other file below it changed.
         moves: New addresses of papers whose file was renamed, by the old ones.
     """
 
@@ -78,5 +79,6 @@ class PreviewState(msgspec.Struct, frozen=True, kw_only=True):
     index: SearchIndex | None = None
     lag: Lag = Lag()
     swaps: Mapping[str, str] = {}
+    restyled: Mapping[str, int] = {}
     loaded_anew: int = 0
     moves: Mapping[str, str] = {}

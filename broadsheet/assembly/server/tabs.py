@@ -76,11 +76,11 @@ def tell_tab(preview: Preview, state: PreviewState, tab: Tab) -> tuple[Tab, Mess
         tab: What the tab shows.
     """
     shown = preview.show(state, tab.url)
-    act = _choose(state, tab, shown)
+    act, swap = _choose(preview, state, tab, shown)
     message = Message(
         act=act,
         key=shown.key,
-        swap=state.swaps if act == "swap" else {},
+        swap=swap,
         to=state.moves.get(tab.url, "") if act == "go" else "",
         source=_source_of(state, shown),
         notes=tuple(_notes(state)),
@@ -89,15 +89,38 @@ def tell_tab(preview: Preview, state: PreviewState, tab: Tab) -> tuple[Tab, Mess
     return Tab(url=tab.url, key=shown.key, generation=state.generation), message
 
 
-def _choose(state: PreviewState, tab: Tab, shown: Shown) -> Act:
-    follows = tab.generation == state.generation - 1
-    if tab.generation and tab.url in state.moves and not shown.is_found:
-        return "go"
-    if follows and state.swaps:
-        return "swap"
-    if tab.generation and tab.generation < state.loaded_anew:
-        return "reload"
-    return "stay" if tab.key == shown.key or shown.content is None else "reload"
+def _choose(
+    preview: Preview, state: PreviewState, tab: Tab, shown: Shown
+) -> tuple[Act, Mapping[str, str]]:
+    """Return what a tab is to do, and the stylesheets to swap where that is it."""
+    has_listened = bool(tab.generation)
+    if has_listened and tab.url in state.moves and not shown.is_found:
+        return "go", {}
+    if has_listened and tab.generation < state.loaded_anew:
+        return "reload", {}
+    swap = {
+        url: url
+        for url, generation in state.restyled.items()
+        if has_listened and tab.generation < generation
+    }
+    if tab.key != shown.key and shown.content is not None:
+        swaps = _swaps_between(state, preview.recall(tab.key), shown.content)
+        if swaps is None:
+            return "reload", {}
+        swap |= swaps
+    return ("swap", swap) if swap else ("stay", {})
+
+
+def _swaps_between(
+    state: PreviewState, before: bytes | None, after: bytes
+) -> Mapping[str, str] | None:
+    """Return the stylesheets in which two pages differ, or None where they differ otherwise."""
+    if before is None:
+        return None
+    swaps = {old: new for old, new in state.swaps.items() if old.encode() in before}
+    for old, new in swaps.items():
+        before = before.replace(old.encode(), new.encode())
+    return swaps if swaps and before == after else None
 
 
 def _source_of(state: PreviewState, shown: Shown) -> Source | None:
