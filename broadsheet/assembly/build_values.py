@@ -24,6 +24,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         output: Output folder; None means the project's `site/`.
         base_url: Replaces the setting; None keeps it.
+        fallback_url: The address of a digest whose settings name none.
         as_of: "Today": leaves out what is featured later; None means the newest featured day.
         has_drafts: Whether drafts are built.
         has_search: Whether the search index is made.
@@ -33,6 +34,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     output: Path | None = None
     base_url: str | None = None
+    fallback_url: str | None = None
     as_of: date | None = None
     has_drafts: bool = False
     has_search: bool = True
@@ -70,8 +72,11 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
         output: The output folder.
         papers: Papers in the site.
         pages: Pages that readers see, the one for missing addresses included.
-        files: Files that were written, the search index and the manifest included.
-        how: How the tree was published (`publishing.publish`); empty when it was not.
+        written: Files with other bytes than before, the search index and the manifest apart.
+        reused: Files that stand as they were published before.
+        removed: Files that are no longer part of the site.
+        how: How the tree was published (`publishing.publish`); `unchanged` when the published one
+            is what would have been written; empty when there were errors.
         seconds: Time of each stage, in the order they ran.
     """
 
@@ -79,6 +84,8 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     papers: int = 0
     pages: int = 0
-    files: int = 0
+    written: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     how: str = ""
     seconds: dict[str, float] = {}

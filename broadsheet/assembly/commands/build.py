@@ -9,9 +9,10 @@ import click
 
 from broadsheet.assembly.build_values import BuildOptions, BuildResult
 from broadsheet.assembly.commands.common import (
+    BuildAddress,
     ReportOptions,
     open_project,
-    read_base_url,
+    read_build_address,
     read_day,
     read_executor,
     report_diagnostics,
@@ -30,7 +31,14 @@ from broadsheet.planning.edition import plural
     type=click.Path(file_okay=False, path_type=Path),
     help="Output folder; by default site/ in the digest's root.",
 )
-@click.option("--base-url", callback=read_base_url, help="Address of the root, for this build.")
+@click.option(
+    "--base-url",
+    "address",
+    metavar="URL|auto",
+    envvar="BROADSHEET_BASE_URL",
+    callback=read_build_address,
+    help="Address of the root, for this build; auto takes the host's; also BROADSHEET_BASE_URL.",
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -53,7 +61,7 @@ def build(
     directory: str,
     *,
     output: Path | None,
-    base_url: str | None,
+    address: BuildAddress,
     as_of: date | None,
     has_drafts: bool,
     no_search: bool,
@@ -67,7 +75,8 @@ def build(
     options = ReportOptions(style, is_quiet, is_strict)
     build_options = BuildOptions(
         output=output,
-        base_url=base_url,
+        base_url=address.url,
+        fallback_url=address.fallback,
         as_of=as_of,
         has_drafts=has_drafts,
         has_search=not no_search,
@@ -90,21 +99,27 @@ def build(
 
 
 def _summarise(result: BuildResult) -> str:
-    total = sum(result.seconds.values())
+    """Return one line: what was written, and how long each stage took."""
     counts = (
-        plural(number, noun)
-        for number, noun in (
-            (result.papers, "paper"),
-            (result.pages, "page"),
-            (result.files, "file"),
-        )
+        plural(result.papers, "paper"),
+        f"{plural(_count_pages(result.written), 'page')} written",
+        f"{_count_pages(result.reused)} reused",
+        f"{_count_pages(result.removed)} removed",
     )
-    lines = [f"{', '.join(counts)} in {total:.1f} s: {result.output}"]
+    stages = ", ".join(
+        f"{name} {seconds:.1f}" for name, seconds in result.seconds.items() if seconds >= 0.05
+    )
+    total = f"{sum(result.seconds.values()):.1f} s" + (f" ({stages})" if stages else "")
+    lines = [f"{', '.join(counts)} in {total}: {result.output}"]
     if result.how == "replaced":
         lines.append(
             "the folder could not be exchanged in one step; files were replaced one by one"
         )
     return "\n".join(lines)
+
+
+def _count_pages(paths: tuple[str, ...]) -> int:
+    return sum(path.endswith(".html") for path in paths)
 
 
 def _tabulate(result: BuildResult) -> str:

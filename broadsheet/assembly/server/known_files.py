@@ -215,7 +215,7 @@ def _read_settings(known: KnownFiles, root: Path) -> KnownFiles:
     settings, problems = settle_settings(raw, None)
     if refused is not None:
         problems = (refused,)
-    if has_errors(problems) and known.settings.title:
+    if has_errors(problems):
         settings = known.settings
     return msgspec.structs.replace(known, settings=settings, setting_problems=problems)
 
