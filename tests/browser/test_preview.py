@@ -301,6 +301,7 @@ def test_a_page_opens_its_source_in_the_editor(
     assert opened == f"-g\n{root}/content/papers/beta.md:1:1\n"
 
 
+@pytest.mark.slow
 def test_polling_follows_files_without_events(root: Path, open_page: OpenPage) -> None:
     with PreviewServer(root, "--poll") as server:
         page = open_page(f"{server.url}papers/beta/")
