@@ -59,6 +59,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
         pages: As written, or empty.
         publisher: As written, or empty.
         year: As written in a mapping, or 0.
+        kind: One of `venue_kinds.VENUE_KINDS`, or empty where the name tells.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
     pages: str = ""
     publisher: str = ""
     year: int = 0
+    kind: str = ""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -247,6 +249,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         variants: Other ways the name is written on papers.
         orcid: ORCID iD, or empty.
         url: A safe address, or empty.
+        feed: Whether their page has a feed.
     """
 
     id: str
@@ -254,6 +257,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[str, ...] = ()
     orcid: str = ""
     url: str = ""
+    feed: bool = False
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True):

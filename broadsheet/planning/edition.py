@@ -23,6 +23,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Lines, Texts
@@ -38,7 +39,12 @@ from broadsheet.planning.views import (
     TopicLabel,
 )
 
-NOTICES = {Status.RETRACTED: "Retracted", Status.WITHDRAWN: "Withdrawn"}
+# What is put before the title, which is struck: nobody should rely on the paper any more.
+NOTICES = {
+    Status.RETRACTED: "Retracted",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.SUPERSEDED: "Superseded",
+}
 
 
 Value = TypeVar("Value")
@@ -129,6 +135,7 @@ class Cards(Mapping[str, PaperCard]):
             topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
+            coins=write_coins(paper, lines["title"].plain),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
@@ -143,6 +150,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         lines: Converted titles and TL;DRs, by the path of the record.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
+        title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
     """
@@ -152,6 +160,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     lines: Lines
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
+    title_tex: Mapping[str, str]
     texts: Texts
     related: Related
 
@@ -161,12 +170,12 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             sources: Paths of the records that are left.
         """
-        papers = self.library.papers
+        papers, shown = self.library.papers, frozenset(sources)
         names = (source.rpartition("/")[2].removesuffix(".md") for source in sources)
-        ids = (name for name in names if name in papers and papers[name].source in sources)
+        ids = (name for name in names if name in papers and papers[name].source in shown)
         return msgspec.structs.replace(
             self,
-            texts=ShownOnly(self.texts, frozenset(sources)),
+            texts=ShownOnly(self.texts, shown),
             related=ShownOnly(self.related, frozenset(ids)),
         )
 
@@ -176,8 +185,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     def paper_anchor(self, paper_id: str) -> Anchor:
         """Return a link to a paper, with its title."""
-        card = self.cards[paper_id]
-        return Anchor(text=card.title.plain, url=card.url, title=card.title)
+        title = marked_title(self.cards[paper_id])
+        return Anchor(text=title.plain, url=addresses.paper_url(paper_id), title=title)
 
     def digest_anchor(self, digest: Digest) -> Anchor:
         """Return a link to a digest, with its date in words."""
@@ -228,6 +237,7 @@ def make_edition(library: Library, texts: Texts, related: Related, settings: Set
         lines=lines,
         labels=labels,
         cards=Cards(library, lines, labels, settings),
+        title_tex={source: text.title_tex for source, text in texts.items()},
         texts=texts,
         related=related,
     )
@@ -240,6 +250,14 @@ def _make_label(topic: Topic) -> TopicLabel:
 def code_of(paper: Paper) -> str:
     """Return the address of a paper's code, or nothing."""
     return next((link.href for link in paper.links if link.kind == "code"), "")
+
+
+def marked_title(card: PaperCard) -> RichText:
+    """Return a title behind what became of the paper, struck then: `Retracted: …`."""
+    if not card.notice:
+        return card.title
+    html = f"{card.notice}: <s>{card.title.html}</s>"
+    return RichText(html, f"{card.notice}: {card.title.plain}")
 
 
 def shorten_authors(names: tuple[str, ...]) -> str:
