@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE
-from broadsheet.effects.surveying import survey_content
+from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.effects.surveying import survey_content, unexpected_file, unreadable_file
+from broadsheet.effects.walking import explain_unusable
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.sources import RawFile
 
@@ -57,3 +58,28 @@ def scan_content(root: Path) -> Scan:
         static=survey.static,
         diagnostics=survey.diagnostics,
     )
+
+
+def scan_file(root: Path, relative: str) -> tuple[RawFile | None, Diagnostic | None]:
+    """Read one file of a content folder as `scan_content` does.
+
+    Args:
+        root: The digest's root.
+        relative: The file, relative to it.
+
+    Returns:
+        The file, or why it cannot be used; neither for one that is only copied, or is gone.
+    """
+    path = root / relative
+    if not path.is_symlink() and not path.exists():
+        return None, None
+    is_plain = path.is_file() and not path.is_symlink()
+    problem = explain_unusable(root, str(path), is_plain=is_plain)
+    if problem is not None or relative.startswith(f"{STATIC_FOLDER}/"):
+        return None, problem
+    if path.suffix not in (".md", ".yaml"):
+        return None, unexpected_file(relative)
+    try:
+        return RawFile(relative, path.read_bytes()), None
+    except OSError as error:
+        return None, unreadable_file(relative, error)
