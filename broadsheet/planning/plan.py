@@ -37,7 +37,8 @@ from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
 from broadsheet.planning.search_records import SearchRecord, plan_search_records
-from broadsheet.planning.site_views import NavigationItem, SiteView
+from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
@@ -84,7 +85,7 @@ def plan_site(
         The plan, and addresses that two sources want or that links miss.
     """
     edition = make_edition(library, texts, related, settings)
-    policy = HeaderPolicy()
+    policy = HeaderPolicy(form_origins=form_origins(settings))
     search = plan_search_records(edition) if has_search else ()
     pages = tuple(_plan_pages(edition, has_search=bool(search)))
     files = (
@@ -100,9 +101,10 @@ def plan_site(
     owned = (*static, *assets.values())
     targets = check_targets(texts, plans, owned)
     navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
-    site = make_site_view(library, settings, assets, navigation, has_search=bool(search))
+    subscribe, misnamed = plan_subscription(settings, library)
+    site = make_site_view(library, settings, assets, navigation, subscribe, has_search=bool(search))
     plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
-    return plan, (*conflicts, *taken, *targets, *misled)
+    return plan, (*conflicts, *taken, *targets, *misled, *misnamed)
 
 
 def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
@@ -135,6 +137,7 @@ def make_site_view(
     settings: Settings,
     assets: Mapping[str, str],
     navigation: tuple[NavigationItem, ...],
+    subscribe: SubscribeView,
     *,
     has_search: bool,
 ) -> SiteView:
@@ -153,6 +156,7 @@ def make_site_view(
         source_url=settings.source_url,
         theme=settings.theme,
         has_search=has_search,
+        subscribe=subscribe,
     )
 
 
