@@ -17,6 +17,7 @@ from scenarios import write_digest
 
 from broadsheet.domain import newsletter_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.effects.new_files import write_new_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.reporting import format_text
@@ -167,6 +168,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": GOOD,
         ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
     },
+    Code.FILE_EXISTS: {"README.md": "mine"},
 }
 
 
@@ -286,11 +288,20 @@ PREPARATIONS: Mapping[Code, Prepare] = {
 }
 
 
+# Problems that another command than `build` reports.
+Report = Callable[[Path], tuple[Diagnostic, ...]]
+OTHER_COMMANDS: Mapping[Code, Report] = {
+    Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
+}
+
+
 def provoke(code: Code, root: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
     """Build the digest that has one problem, and return what the build reports."""
     write_digest(root, EXAMPLES[code])
     if code in PREPARATIONS:
         PREPARATIONS[code](root, monkeypatch)
+    if code in OTHER_COMMANDS:
+        return OTHER_COMMANDS[code](root)
     return build(root, has_search=code is Code.SEARCH_FAILED).diagnostics
 
 
@@ -321,12 +332,3 @@ def test_the_page_explains_no_code_that_does_not_exist() -> None:
     page = DIAGNOSTICS.read_text(encoding="utf-8")
     explained = re.findall(r"^### `([\w-]+)`$", page, re.MULTILINE)
     assert explained == [code.value for code in Code]
-
-
-@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
-def test_links_between_the_pages_lead_somewhere(page: str) -> None:
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose)
-    missing = [t for t in targets if "://" not in t and not (ROOT / "docs" / t).exists()]
-    assert missing == []

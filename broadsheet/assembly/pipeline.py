@@ -28,7 +28,7 @@ from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.manifest import SEARCH_FOLDER
+from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
 from broadsheet.effects.publishing import check_output, publish
 from broadsheet.effects.recovery import open_stage, recover_output
 from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
@@ -41,9 +41,11 @@ from broadsheet.effects.staging import stage_site
 from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.plan import plan_site, seal_plans
+from broadsheet.planning.edition import make_edition
+from broadsheet.planning.plan import PlanKeys, fill_page, fill_pages, plan_site
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
+from broadsheet.planning.search_records import SearchRecord, plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -71,7 +73,8 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
         watch = Stopwatch()
         site = _check(project, options, scan, executor, watch, is_complete=False)
         overridden = find_overridden(site.theme.theme)
-        pages = tuple(page for page in site.plan.pages if page.template in overridden)
+        outlines = site.plan.outlines.values()
+        pages = tuple(fill_page(site.plan, o) for o in outlines if o.template in overridden)
         if not pages or not site.is_theme_sound:
             return site
         _, failures = _render(site, pages, executor, watch)
@@ -107,12 +110,14 @@ def build_site(
                 site = _add_problems(site, check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
-            files, failures = _render(site, site.plan.pages, executor, watch)
+            with watch.stage("fill"):
+                pages = fill_pages(site.plan)
+            files, failures = _render(site, pages, executor, watch)
         if failures:
             site = _add_problems(site, failures)
             return BuildResult(diagnostics=site.diagnostics, output=output)
         files |= _read_copies(project, site)
-        return _write(project, site, files, output, watch)
+        return _write(project, site, pages, files, output, watch)
 
 
 def _check(
@@ -147,15 +152,12 @@ def _check(
             problems += damages
     with watch.stage("plan"):
         plan, conflicts = plan_site(
-            library,
-            texts,
-            related,
-            settings,
+            make_edition(library, texts, related, settings),
             theme.addresses(),
             scan.static,
+            PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
         )
-        plan = seal_plans(plan, hash_closures(theme.theme), __version__)
     unknown = unknown_command_findings(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
     )
@@ -218,16 +220,27 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
 
 
 def _write(
-    project: Project, site: CheckedSite, files: dict[str, bytes], output: Path, watch: Stopwatch
+    project: Project,
+    site: CheckedSite,
+    pages: tuple[PagePlan, ...],
+    files: dict[str, bytes],
+    output: Path,
+    watch: Stopwatch,
 ) -> BuildResult:
-    language = site.settings.language
-    search = hash_search_input(site.plan.search, language) if site.plan.search else ""
+    records = plan_search_records(site.plan.edition) if site.plan.has_search else ()
+    about = Manifest(
+        version=__version__,
+        keys={page.path: page.key for page in pages},
+        search=hash_search_input(records, site.settings.language) if records else "",
+        base_url=site.settings.base_url,
+        papers=len(site.library.papers),
+        pages=sum(outline.is_page for outline in site.plan.outlines.values()),
+    )
     with open_stage(output, project.root) as stage:
         with watch.stage("stage"):
-            keys = {plan.path: plan.key for plan in site.plan.pages}
-            stage_site(stage, files, keys, search, __version__)
+            stage_site(stage, files, about)
         with watch.stage("index"):
-            failures = _index(project, site, stage) if search else ()
+            failures = _index(project, site, records, stage) if records else ()
         written = sum(path.is_file() for path in stage.rglob("*"))
         how = ""
         if not has_errors(failures):
@@ -236,16 +249,18 @@ def _write(
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
         output=output,
-        papers=len(site.library.papers),
-        pages=sum(page.head is not None for page in site.plan.pages),
+        papers=about.papers,
+        pages=about.pages,
         files=written,
         how=how,
         seconds=watch.seconds,
     )
 
 
-def _index(project: Project, site: CheckedSite, stage: Path) -> tuple[Diagnostic, ...]:
-    bundle, problems = make_search_index(site.plan.search, site.settings.language, project.cache)
+def _index(
+    project: Project, site: CheckedSite, records: tuple[SearchRecord, ...], stage: Path
+) -> tuple[Diagnostic, ...]:
+    bundle, problems = make_search_index(records, site.settings.language, project.cache)
     if bundle is not None:
         place_search_index(bundle, stage / SEARCH_FOLDER)
     return problems

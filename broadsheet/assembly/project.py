@@ -59,3 +59,8 @@ def default_theme_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     shipped = package / "_shipped" / "templates"
     return shipped if shipped.is_dir() else package.parent / "templates"
+
+
+def starter_folder() -> Path:
+    """Return what a new digest is made from."""
+    return Path(__file__).resolve().parent.parent / "starter"

@@ -26,6 +26,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         keys: Key of each rendered page by its path.
         search: Hash over the input of the search index; empty when there is none. It stands for
             the files below `pagefind/`, whose bytes differ from run to run.
+        base_url: Complete address of the root that the site was built for, or empty.
+        papers: Papers in the site.
+        pages: Pages that readers see.
     """
 
     format: int = FORMAT
@@ -33,6 +36,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str] = {}
     keys: dict[str, str] = {}
     search: str = ""
+    base_url: str = ""
+    papers: int = 0
+    pages: int = 0
 
     def folders(self) -> frozenset[str]:
         """Return the folders at the root that hold files of the list."""

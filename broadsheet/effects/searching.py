@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import ascii_lowercase
@@ -205,20 +206,26 @@ def _build_bundle(
         return failure
     for unused in _UNUSED:
         (destination / unused).unlink(missing_ok=True)
-    _compress_better(destination)
-    _write_words(words, destination)
-    return _find_incomplete(destination, len(records))
+    # Looked at before anything is compressed anew, which would make a file of an empty one.
+    failure = _find_incomplete(destination, len(records)) or _compress_better(destination)
+    if not failure:
+        _write_words(words, destination)
+    return failure
 
 
-def _compress_better(destination: Path) -> None:
-    """Compress anew what every first query fetches; a better search for repetitions saves a tenth.
+def _compress_better(destination: Path) -> str:
+    """Compress anew what every first query fetches; return which file is broken, or nothing.
 
-    Measured at 15,000 papers: `pf_meta` 160 kB, then 141 kB.
+    A better search for repetitions saves a tenth: at 15,000 papers `pf_meta` had 160 kB, then 141.
     """
     for pattern in _COMPRESSED:
         for path in destination.glob(pattern):
-            content = gzip.decompress(path.read_bytes())
+            try:
+                content = gzip.decompress(path.read_bytes())
+            except (EOFError, OSError, zlib.error) as error:
+                return f"{path.name} cannot be read: {error}"
             path.write_bytes(deflate.gzip_compress(content, _BEST))
+    return ""
 
 
 def _write_words(words: SearchWords, destination: Path) -> None:

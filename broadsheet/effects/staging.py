@@ -9,31 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
+
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest, encode_manifest
 from broadsheet.foundations.hashing import hash_bytes
 
 
-def stage_site(
-    stage: Path, files: Mapping[str, bytes], keys: Mapping[str, str], search: str, version: str
-) -> Manifest:
+def stage_site(stage: Path, files: Mapping[str, bytes], about: Manifest) -> Manifest:
     """Write all files of a site and their manifest.
 
     Args:
         stage: An empty folder.
         files: Content of each file by its path, with forward slashes, relative to the folder.
-        keys: Key of each rendered page by its path.
-        search: Hash over the input of the search index, or empty.
-        version: Version of Broadsheet.
+        about: What the manifest says beside the files' hashes.
 
     Returns:
         The manifest that was written.
     """
-    manifest = Manifest(
-        version=version,
-        files={path: hash_bytes(content) for path, content in sorted(files.items())},
-        keys=dict(sorted(keys.items())),
-        search=search,
-    )
+    hashes = {path: hash_bytes(content) for path, content in sorted(files.items())}
+    manifest = msgspec.structs.replace(about, files=hashes)
     # First of all, so that what a kill leaves can be told from what a host keeps in dotfolders.
     (stage / MANIFEST_NAME).write_bytes(encode_manifest(manifest))
     made: set[Path] = set()

@@ -88,3 +88,4 @@ class Code(StrEnum):
     NO_CONTENT = "no-content"
     NO_BASE_URL = "no-base-url"
     CACHE_DAMAGED = "cache-damaged"
+    FILE_EXISTS = "file-exists"

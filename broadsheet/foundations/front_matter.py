@@ -14,7 +14,8 @@ import yaml
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome, error_at
 from broadsheet.foundations.sources import SourceText
-from broadsheet.foundations.yaml_nodes import YamlText, compose_yaml
+from broadsheet.foundations.yaml_nodes import compose_yaml
+from broadsheet.foundations.yaml_text import YamlText
 
 MAX_FRONT_MATTER_BYTES = 64 * 1024
 

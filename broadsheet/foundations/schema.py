@@ -18,7 +18,7 @@ import yaml
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Severity, Span
 from broadsheet.foundations.front_matter import Document
-from broadsheet.foundations.yaml_nodes import YamlText
+from broadsheet.foundations.yaml_text import YamlText
 
 EXTENSION_PREFIX = "x-"
 MAX_QUOTED = 80

@@ -19,9 +19,10 @@ from typing import Any
 import yaml
 
 from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
-from broadsheet.foundations.sources import CONTROL, MAX_ALIKE, SourceText
+from broadsheet.foundations.diagnostics import Diagnostic, Severity, error_at
+from broadsheet.foundations.sources import CONTROL, MAX_ALIKE
 from broadsheet.foundations.yaml_syntax import explain_syntax_error
+from broadsheet.foundations.yaml_text import YamlText
 
 MAX_DEPTH = 10
 _OWN_LIMIT = "maximum nesting depth"
@@ -33,65 +34,6 @@ Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NEEDS_SCAN = re.compile(r"[&*!]")
 _NESTED_ITEMS = re.compile(r"(?:[-?]\s+){4}")
 _LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
-
-
-class YamlText:
-    """A stretch of a source file that holds YAML.
-
-    Attributes:
-        source: The file.
-        start: Offset of the YAML text in the file, in code points.
-        text: The YAML text.
-        first_line: Line of the file on which it begins, from 1.
-    """
-
-    __slots__ = ("first_line", "source", "start", "text")
-
-    def __init__(self, source: SourceText, start: int, end: int) -> None:
-        """Mark out the text between two offsets."""
-        self.source = source
-        self.start = start
-        self.text = source.text[start:end]
-        self.first_line = source.text.count("\n", 0, start) + 1
-
-    def span(self, node: yaml.Node) -> Span:
-        """Return the place of a node in the file."""
-        return self.mark_span(node.start_mark, node.end_mark)
-
-    def mark_span(self, start: Any, end: Any = None) -> Span:
-        """Return the place between two of PyYAML's marks, which count from 0."""
-        if start.line > self.text.count("\n") or not self.text[start.index :].strip():
-            return self._end_span()
-        last = end or start
-        end_column = last.column + 1 if end else 0
-        if last.line != start.line:
-            last, end_column = start, len(self._line(start.line)) + 1
-        return self.source.span(
-            start.line + self.first_line,
-            start.column + 1,
-            last.line + self.first_line,
-            end_column,
-        )
-
-    def raw(self, node: yaml.Node) -> str:
-        """Return a node's text as written, quotes included."""
-        return self.text[node.start_mark.index : node.end_mark.index]
-
-    def comment_after(self, node: yaml.Node) -> Span | None:
-        """Return the place of the comment behind a node on its last line, or None."""
-        end = node.end_mark.index
-        newline = self.text.find("\n", end)
-        stop = newline if newline >= 0 else len(self.text)
-        start = self.text.find("#", end, stop)
-        return self.source.span_at(self.start + start, self.start + stop) if start >= 0 else None
-
-    def _end_span(self) -> Span:
-        """Return the place behind the last character that is no white space."""
-        stop = self.start + len(self.text.rstrip())
-        return self.source.span_at(stop, stop + 1)
-
-    def _line(self, number: int) -> str:
-        return self.source.line(number + self.first_line)
 
 
 def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnostic, ...]]:
@@ -151,10 +93,10 @@ def find_node(node: yaml.Node | None, path: tuple[str | int, ...]) -> yaml.Node 
 
 def _explain(yaml_text: YamlText, error: yaml.YAMLError) -> Diagnostic:
     """Explain what stopped the parser; libyaml 0.2.6 has a limit to nesting of its own."""
-    mark = getattr(error, "problem_mark", None)
-    if mark is not None and _OWN_LIMIT in (getattr(error, "problem", None) or ""):
-        return _depth_error(yaml_text, mark)
-    return explain_syntax_error(yaml_text, error)
+    if _OWN_LIMIT not in (getattr(error, "problem", None) or ""):
+        return explain_syntax_error(yaml_text, error)
+    # It stops a thousand levels down; the parser in Python gets to the first that is too deep.
+    return next(_refuse_features(yaml_text, yaml.BaseLoader))
 
 
 def _may_hold_features(text: str) -> bool:
@@ -165,10 +107,10 @@ def _may_hold_features(text: str) -> bool:
     )
 
 
-def _refuse_features(yaml_text: YamlText) -> Iterator[Diagnostic]:
+def _refuse_features(yaml_text: YamlText, loader: type[Any] = Loader) -> Iterator[Diagnostic]:
     """Find what the dialect leaves out, from the event stream, which needs no recursion."""
     depth = 0
-    for event in yaml.parse(yaml_text.text, Loader=Loader):
+    for event in yaml.parse(yaml_text.text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
             yield _anchor_error(yaml_text, event, "*")
         elif isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):

@@ -8,15 +8,13 @@ finding the errors (`yaml_nodes`).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
-
-if TYPE_CHECKING:
-    from broadsheet.foundations.yaml_nodes import YamlText
+from broadsheet.foundations.yaml_text import YamlText
 
 _FIELD_LINE = re.compile(r"^(?P<lead>\s*(?:-\s+)?)(?P<key>[\w.-]+)\s*:\s+(?P<value>\S.*?)\s*$")
 _ITEM_LINE = re.compile(r"^\s*-\s+(?P<value>\S.*?)\s*$")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from broadsheet.domain.identifiers import normalise_name
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.outlines import Outline
 
 
 class Claims:
@@ -51,12 +51,12 @@ class Claims:
 
 
 def claim_outputs(
-    plans: Iterable[PagePlan], assets: Iterable[str], static: Iterable[str]
+    outlines: Iterable[Outline], assets: Iterable[str], static: Iterable[str]
 ) -> tuple[Claims, tuple[Finding, ...]]:
     """Claim every output once.
 
     Args:
-        plans: The plans of all outputs, aliases left out.
+        outlines: All outputs, aliases left out.
         assets: Addresses of the theme's assets.
         static: Files that are copied to the root, relative to it.
 
@@ -64,7 +64,7 @@ def claim_outputs(
         The claims, and an error for each output whose place is taken, naming both sources.
     """
     claims = Claims()
-    wanted = [(plan.path, plan.url, plan.sources) for plan in plans]
+    wanted = [(outline.path, outline.url, outline.sources) for outline in outlines]
     wanted += [(path, path, ()) for path in assets]
     wanted += [(path, path, (f"content/static/{path}",)) for path in static]
     return claims, tuple(_claim_all(claims, wanted))

@@ -6,7 +6,9 @@ responsible for whole pages (the `plan_*` modules).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import msgspec
 
@@ -23,7 +25,7 @@ from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
-from broadsheet.planning.texts import Texts
+from broadsheet.planning.texts import Lines, Texts
 from broadsheet.planning.views import (
     Anchor,
     CardGroup,
@@ -39,24 +41,134 @@ from broadsheet.planning.views import (
 NOTICES = {Status.RETRACTED: "Retracted", Status.WITHDRAWN: "Withdrawn"}
 
 
+Value = TypeVar("Value")
+
+
+class NotShownError(LookupError):
+    """A page asked for the text of a record that its outline does not say it shows."""
+
+
+class ShownOnly(Mapping[str, Value]):
+    """What a page may see of a mapping; to ask for more is a bug, also with `get` and `in`."""
+
+    __slots__ = ("_shown", "_values")
+
+    def __init__(self, values: Mapping[str, Value], shown: frozenset[str]) -> None:
+        """Restrict a mapping to some keys, which need not be in it."""
+        self._values = values
+        self._shown = shown
+
+    def __getitem__(self, key: str) -> Value:
+        """Return the value of a key that may be seen.
+
+        Raises:
+            KeyError: There is none.
+            NotShownError: It may not be seen.
+        """
+        if key not in self._shown:
+            message = f"'{key}' is not among what the outline shows"
+            raise NotShownError(message)
+        return self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys that may be seen and have a value."""
+        return (key for key in self._values if key in self._shown)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return sum(1 for _ in self)
+
+
+class Cards(Mapping[str, PaperCard]):
+    """A card for each paper by its id, made when it is first asked for."""
+
+    __slots__ = ("_labels", "_library", "_lines", "_made", "_new", "_settings")
+
+    def __init__(
+        self,
+        library: Library,
+        lines: Lines,
+        labels: Mapping[str, TopicLabel],
+        settings: Settings,
+    ) -> None:
+        """Begin without any."""
+        newest = library.newest_digest()
+        self._library = library
+        self._lines = lines
+        self._labels = labels
+        self._settings = settings
+        self._new = frozenset(newest.papers) if newest is not None else frozenset()
+        self._made: dict[str, PaperCard] = {}
+
+    def __getitem__(self, paper_id: str) -> PaperCard:
+        """Return a paper's card."""
+        card = self._made.get(paper_id)
+        if card is None:
+            card = self._made[paper_id] = self._make(self._library.papers[paper_id])
+        return card
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of all papers."""
+        return iter(self._library.papers)
+
+    def __len__(self) -> int:
+        """Return the number of papers."""
+        return len(self._library.papers)
+
+    def _make(self, paper: Paper) -> PaperCard:
+        lines = self._lines[paper.source]
+        language, direction = own_language(self._settings, paper.language)
+        return PaperCard(
+            id=paper.id,
+            url=addresses.paper_url(paper.id),
+            title=lines["title"],
+            language=language,
+            direction=direction,
+            by=shorten_authors(tuple(author.name for author in paper.authors)),
+            tldr=lines.get("tldr"),
+            topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
+            code=code_of(paper),
+            notice=NOTICES.get(paper.status, ""),
+            is_new=paper.id in self._new,
+            is_draft=paper.status is Status.DRAFT,
+        )
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that planning a page may ask.
 
     Attributes:
         library: All records and indices.
-        texts: Converted texts by the path of the record.
-        related: The papers beside each paper.
         settings: The digest's settings.
+        lines: Converted titles and TL;DRs, by the path of the record.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
+        texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
+        related: The papers beside each paper; in a page's hands, of those that it shows.
     """
 
     library: Library
-    texts: Texts
-    related: Related
     settings: Settings
+    lines: Lines
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
+    texts: Texts
+    related: Related
+
+    def showing(self, sources: tuple[str, ...]) -> Edition:
+        """Return the same without the texts and related papers of all records but some.
+
+        Args:
+            sources: Paths of the records that are left.
+        """
+        papers = self.library.papers
+        names = (source.rpartition("/")[2].removesuffix(".md") for source in sources)
+        ids = (name for name in names if name in papers and papers[name].source in sources)
+        return msgspec.structs.replace(
+            self,
+            texts=ShownOnly(self.texts, frozenset(sources)),
+            related=ShownOnly(self.related, frozenset(ids)),
+        )
 
     def title_of(self, paper_id: str) -> RichText:
         """Return a paper's title."""
@@ -100,7 +212,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
-    """Build the parts that stand on many pages.
+    """Gather what is asked while planning.
 
     Args:
         library: All records and indices.
@@ -109,26 +221,15 @@ def make_edition(library: Library, texts: Texts, related: Related, settings: Set
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
-    newest = library.newest_digest()
-    new = frozenset(newest.papers) if newest is not None else frozenset()
-    cards = {
-        paper.id: _make_card(
-            paper,
-            texts,
-            labels,
-            library.topics.of_paper[paper.id],
-            own_language(settings, paper.language),
-            is_new=paper.id in new,
-        )
-        for paper in library.papers.values()
-    }
+    lines = {source: text.lines for source, text in texts.items()}
     return Edition(
         library=library,
+        settings=settings,
+        lines=lines,
+        labels=labels,
+        cards=Cards(library, lines, labels, settings),
         texts=texts,
         related=related,
-        settings=settings,
-        labels=labels,
-        cards=cards,
     )
 
 
@@ -136,30 +237,9 @@ def _make_label(topic: Topic) -> TopicLabel:
     return TopicLabel(slug=topic.slug, text=topic.short, url=addresses.topic_url(topic.slug))
 
 
-def _make_card(
-    paper: Paper,
-    texts: Texts,
-    labels: Mapping[str, TopicLabel],
-    topics: tuple[str, ...],
-    language: tuple[str, str],
-    *,
-    is_new: bool,
-) -> PaperCard:
-    lines = texts[paper.source].lines
-    return PaperCard(
-        id=paper.id,
-        url=addresses.paper_url(paper.id),
-        title=lines["title"],
-        language=language[0],
-        direction=language[1],
-        by=shorten_authors(tuple(author.name for author in paper.authors)),
-        tldr=lines.get("tldr"),
-        topics=tuple(labels[slug] for slug in topics),
-        code=next((link.href for link in paper.links if link.kind == "code"), ""),
-        notice=NOTICES.get(paper.status, ""),
-        is_new=is_new,
-        is_draft=paper.status is Status.DRAFT,
-    )
+def code_of(paper: Paper) -> str:
+    """Return the address of a paper's code, or nothing."""
+    return next((link.href for link in paper.links if link.kind == "code"), "")
 
 
 def shorten_authors(names: tuple[str, ...]) -> str:
@@ -261,3 +341,8 @@ def month_heading(paper: Paper) -> tuple[str, str, str]:
         return "undated", "Without a date", ""
     when = PartialDate(year, month)
     return f"m{when}", name_partial_date(when), ""
+
+
+def count_by_month(library: Library, ids: Iterable[str]) -> Counter[str]:
+    """Count papers under the anchors of `month_heading`."""
+    return Counter(month_heading(library.papers[i])[0] for i in ids)

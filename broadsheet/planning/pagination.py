@@ -35,6 +35,24 @@ class ListPage(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     pager: Pager | None
 
 
+class PageSlot(msgspec.Struct, frozen=True):
+    """A page of a list before its entries are known.
+
+    Attributes:
+        number: From 1.
+        total: Pages of the list.
+        size: Entries on a page.
+        list_url: Address of the first page.
+        url: Its own address.
+    """
+
+    number: int
+    total: int
+    size: int
+    list_url: str
+    url: str
+
+
 def paginate(entries: Sequence[T], size: int, list_url: str) -> tuple[ListPage[T], ...]:
     """Cut a list into pages.
 
@@ -46,16 +64,42 @@ def paginate(entries: Sequence[T], size: int, list_url: str) -> tuple[ListPage[T
     Returns:
         At least one page, which may be empty.
     """
-    total = max(1, -(-len(entries) // size))
+    slots = number_pages(len(entries), size, list_url)
+    return tuple(cut_page(entries, slot) for slot in slots)
+
+
+def number_pages(count: int, size: int, list_url: str) -> tuple[PageSlot, ...]:
+    """Return the pages that a list is cut into, without looking at its entries.
+
+    Args:
+        count: Entries of the whole list.
+        size: Entries on a page, at least 1.
+        list_url: Address of the first page.
+
+    Returns:
+        At least one page, which may be empty.
+    """
+    total = max(1, -(-count // size))
     return tuple(
-        ListPage(
-            number=number,
-            url=pager_url(list_url, number),
-            start=(number - 1) * size + 1,
-            entries=tuple(entries[(number - 1) * size : number * size]),
-            pager=_make_pager(number, total, list_url),
-        )
+        PageSlot(number, total, size, list_url, pager_url(list_url, number))
         for number in range(1, total + 1)
+    )
+
+
+def cut_page(entries: Sequence[T], slot: PageSlot) -> ListPage[T]:
+    """Return one page of a list.
+
+    Args:
+        entries: The whole list.
+        slot: Which page.
+    """
+    start = (slot.number - 1) * slot.size
+    return ListPage(
+        number=slot.number,
+        url=slot.url,
+        start=start + 1,
+        entries=tuple(entries[start : start + slot.size]),
+        pager=_make_pager(slot.number, slot.total, slot.list_url),
     )
 
 

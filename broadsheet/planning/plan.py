@@ -1,7 +1,8 @@
 """All outputs of a build, in the order of their addresses.
 
-Responsible for calling every `plan_*` function once and for the site's own view. Not responsible
-for what stands on a page, for whose an address is (`claims`) or for where links lead (`targets`).
+Responsible for calling every `plan_*` function once, for the site's own view, and for filling one
+output when it is asked for. Not responsible for what stands on a page, for whose an address is
+(`claims`) or for where links lead (`targets`).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from broadsheet.foundations.diagnostics import Finding
 from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.planning import addresses
 from broadsheet.planning.claims import claim_outputs
-from broadsheet.planning.edition import Edition, make_edition
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
+from broadsheet.planning.outlines import Outline
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
 from broadsheet.planning.plan_front import plan_front
@@ -35,101 +37,125 @@ from broadsheet.planning.plan_redirects import plan_redirects
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
-from broadsheet.planning.relations import Related
-from broadsheet.planning.search_records import SearchRecord, plan_search_records
+from broadsheet.planning.search_records import is_searched
 from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
 from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
-from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import Anchor
 
 
+class PlanKeys(msgspec.Struct, frozen=True):
+    """What decides the bytes of pages beside their views and the site's.
+
+    Attributes:
+        version: Broadsheet's version.
+        templates: Hash over the closure of each template, by its name.
+    """
+
+    version: str
+    templates: Mapping[str, str]
+
+
 class SitePlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that is to be written.
+    """Everything that is to be written, each output filled when it is asked for (`fill_page`).
 
     Attributes:
         site: What every page knows of the site.
-        pages: One plan for each output, in the order of their addresses.
-        search: What the search index is made of; empty where there is no search.
+        outlines: All outputs by their address within the site, in the order of addresses.
+        edition: What they are filled from.
+        has_search: Whether there is a search index.
         policy: The headers that belong to the outputs.
+        site_key: Hash over the version and the site's view.
+        template_keys: Hash over the closure of each template, by its name.
     """
 
     site: SiteView
-    pages: tuple[PagePlan, ...]
-    search: tuple[SearchRecord, ...]
+    outlines: Mapping[str, Outline]
+    edition: Edition
+    has_search: bool
     policy: HeaderPolicy
+    site_key: str
+    template_keys: Mapping[str, str]
 
 
 def plan_site(
-    library: Library,
-    texts: Texts,
-    related: Related,
-    settings: Settings,
+    edition: Edition,
     assets: Mapping[str, str],
     static_paths: Iterable[str],
+    keys: PlanKeys,
     *,
     has_search: bool = True,
 ) -> tuple[SitePlan, tuple[Finding, ...]]:
-    """Plan all outputs.
+    """Plan all outputs, without filling one.
 
     Args:
-        library: All records and indices.
-        texts: Converted texts by the path of the record.
-        related: The papers beside each paper.
-        settings: The digest's settings.
+        edition: The records, their texts, and the settings.
         assets: Logical name of an asset to its address within the site.
         static_paths: Files that are copied to the root, relative to it.
+        keys: What decides pages' keys beside the views.
         has_search: Whether search is wanted; without a record to find there is none either way.
 
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
-    edition = make_edition(library, texts, related, settings)
-    policy = HeaderPolicy(form_origins=form_origins(settings))
-    search = plan_search_records(edition) if has_search else ()
-    pages = tuple(_plan_pages(edition, has_search=bool(search)))
+    bare = edition.showing(())
+    policy = HeaderPolicy(form_origins=form_origins(edition.settings))
+    has_search = has_search and any(map(is_searched, edition.library.papers.values()))
+    pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        plan_feed(edition),
-        *plan_sitemap(edition, pages),
-        *(plan_opensearch(edition) if search else ()),
-        *plan_text_files(edition, policy),
+        plan_feed(bare),
+        *plan_sitemap(bare, pages),
+        *(plan_opensearch(bare) if has_search else ()),
+        *plan_text_files(bare, policy),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
-    redirects, taken = plan_redirects(edition, claims)
-    plans = tuple(sorted((*pages, *files, *redirects), key=lambda plan: plan.url))
-    owned = (*static, *assets.values())
-    targets = check_targets(texts, plans, owned)
-    navigation, misled = plan_navigation(settings, {plan.url for plan in plans} | set(owned))
-    subscribe, misnamed = plan_subscription(settings, library)
-    site = make_site_view(library, settings, assets, navigation, subscribe, has_search=bool(search))
-    plan = SitePlan(site=site, pages=plans, search=search, policy=policy)
+    redirects, taken = plan_redirects(bare, claims)
+    outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
+    known = outlines.keys() | {*static, *assets.values()}
+    targets = check_targets(edition.texts, known)
+    navigation, misled = plan_navigation(edition.settings, known)
+    subscribe, misnamed = plan_subscription(edition.settings, edition.library)
+    site = make_site_view(
+        edition.library, edition.settings, assets, navigation, subscribe, has_search=has_search
+    )
+    plan = SitePlan(
+        site=site,
+        outlines=outlines,
+        edition=edition,
+        has_search=has_search,
+        policy=policy,
+        site_key=hash_value((keys.version, site)),
+        template_keys=keys.templates,
+    )
     return plan, (*conflicts, *taken, *targets, *misled, *misnamed)
 
 
-def seal_plans(plan: SitePlan, theme_keys: Mapping[str, str], version: str) -> SitePlan:
-    """Give each plan the key that decides whether its page must be rendered.
+def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:
+    """Fill an output and give it the key that decides whether it must be rendered.
 
     Args:
-        plan: The plan.
-        theme_keys: Hash over the closure of each template, by its name.
-        version: Broadsheet's version.
+        plan: The plan that it belongs to.
+        outline: The output.
 
     Returns:
-        The plan with `key = hash(version, theme closure, settings, view)` on every page.
+        The output with `key = hash(version, theme closure, settings, view)`.
     """
-    site_key = hash_value((version, plan.site))
-    sealed = tuple(_seal(page, site_key, theme_keys.get(page.template, "")) for page in plan.pages)
-    return msgspec.structs.replace(plan, pages=sealed)
+    filled = outline.fill(plan.edition.showing(outline.shows))
+    view = encode_value(filled.view)
+    head = filled.head
+    if head is not None:
+        has_math = b"<math" in view
+        head = msgspec.structs.replace(head, has_math=has_math, is_indexed=outline.is_indexed)
+    key = hash_value((plan.site_key, plan.template_keys.get(outline.template, ""), head, view))
+    return PagePlan(
+        url=outline.url, template=outline.template, view=filled.view, head=head, key=key
+    )
 
 
-def _seal(page: PagePlan, site_key: str, theme_key: str) -> PagePlan:
-    view = encode_value(page.view)
-    head = page.head
-    if head is not None and b"<math" in view:
-        head = msgspec.structs.replace(head, has_math=True)
-    key = hash_value((site_key, theme_key, head, view))
-    return msgspec.structs.replace(page, head=head, key=key)
+def fill_pages(plan: SitePlan) -> tuple[PagePlan, ...]:
+    """Fill every output, in the order of their addresses."""
+    return tuple(fill_page(plan, outline) for outline in plan.outlines.values())
 
 
 def make_site_view(
@@ -160,7 +186,7 @@ def make_site_view(
     )
 
 
-def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[PagePlan]:
+def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
     yield plan_front(edition)
     yield from plan_papers(edition)
     yield from plan_paper_list(edition)
@@ -170,10 +196,10 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[PagePlan]:
     yield from plan_venues(edition)
     yield from plan_trending(edition)
     if has_search:
-        yield plan_search(edition)
-    yield plan_reading_list(edition)
+        yield plan_search()
+    yield plan_reading_list()
     yield from plan_free_pages(edition)
-    yield plan_not_found(edition)
+    yield plan_not_found()
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:

@@ -7,8 +7,10 @@ their papers (`domain.digests`), or for days as cells (`calendar`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache, partial
+from typing import TypeAlias
 
 from broadsheet.domain.dates import month_key, week_key
 from broadsheet.domain.digests import Digest
@@ -17,68 +19,92 @@ from broadsheet.planning.calendar import day_cell, heat_of_days, month_calendar
 from broadsheet.planning.calendar_views import DigestDay
 from broadsheet.planning.edition import (
     Edition,
+    code_of,
     date_of_digest,
     group_cards,
     plural,
 )
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
-from broadsheet.planning.pagination import ListPage, paginate
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.outlines import Filled, Outline
+from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor, CardGroup
 
 # Anchors begin with a prefix, since a topic may be called like another id of the page (`search`).
 OTHER = ("t-", "Other topics", "")
 
+Headed: TypeAlias = tuple[tuple[str, str, str], str]
+"""A paper's heading, as (anchor, words, address), and its id."""
 
-def plan_digests(edition: Edition) -> Iterator[PagePlan]:
+
+def plan_digests(edition: Edition) -> Iterator[Outline]:
     """Plan a page for each digest, and the archive.
 
     Args:
         edition: What is being planned.
     """
-    heat = heat_of_days(edition.library.digests_of("day"))
+    heat = cache(partial(heat_of_days, edition.library.digests_of("day")))
     for kind in edition.library.digest_kinds:
         digests = edition.library.digests_of(kind)
         for index, digest in enumerate(digests):
             before = digests[index - 1] if index else None
             after = digests[index + 1] if index + 1 < len(digests) else None
-            yield from _plan_digest(edition, digest, before, after, heat)
+            yield from _plan_digest(edition, digest, (before, after), heat)
     yield from _plan_archive(edition, heat)
 
 
 def _plan_digest(
     edition: Edition,
     digest: Digest,
-    before: Digest | None,
-    after: Digest | None,
-    heat: Mapping[int, int],
-) -> Iterator[PagePlan]:
-    headed = _group_by_topic(edition, digest)
-    totals = Counter(heading[0] for heading, _ in headed)
-    url = addresses.digest_url(digest.key)
+    beside: tuple[Digest | None, Digest | None],
+    heat: Callable[[], Mapping[int, int]],
+) -> Iterator[Outline]:
     note = edition.library.notes.get(digest.key)
-    source = note.source if note is not None else ""
-    name = date_of_digest(digest).long
-    pages = paginate(headed, edition.settings.page_sizes.digest, url)
-    sections = _sections(edition, headed, totals) if len(pages) == 1 else ()
-    for page in pages:
-        view = _make_view(edition, digest, page, totals, sections, heat, before, after)
-        head = make_head(
-            edition.settings,
-            page.url,
-            title=name if page.number == 1 else f"{name}, page {page.number}",
-            description=f"{view.title or edition.settings.title}: {view.summary}.",
-            section="digests",
-            source=source,
+    sources = (note.source,) if note is not None else ()
+    headed = cache(partial(_group_by_topic, edition, digest))
+    size = edition.settings.page_sizes.digest
+    for slot in number_pages(len(digest.papers), size, addresses.digest_url(digest.key)):
+        fill = partial(
+            _fill_digest, digest=digest, beside=beside, slot=slot, headed=headed, heat=heat
         )
-        sources = (source,) if source else ()
-        yield PagePlan(url=page.url, template="digest.html", view=view, head=head, sources=sources)
+        yield Outline(
+            url=slot.url,
+            template="digest.html",
+            fill=fill,
+            shows=sources if slot.number == 1 else (),
+            sources=sources,
+        )
+
+
+def _fill_digest(
+    edition: Edition,
+    digest: Digest,
+    beside: tuple[Digest | None, Digest | None],
+    slot: PageSlot,
+    headed: Callable[[], list[Headed]],
+    heat: Callable[[], Mapping[int, int]],
+) -> Filled:
+    page = cut_page(headed(), slot)
+    totals = Counter(heading[0] for heading, _ in headed())
+    sections = _sections(edition, headed(), totals) if slot.total == 1 else ()
+    view = _make_view(edition, digest, page, totals, sections, heat(), *beside)
+    name = date_of_digest(digest).long
+    note = edition.library.notes.get(digest.key)
+    head = make_head(
+        edition.settings,
+        page.url,
+        title=name if page.number == 1 else f"{name}, page {page.number}",
+        description=f"{view.title or edition.settings.title}: {view.summary}.",
+        section="digests",
+        source=note.source if note is not None else "",
+    )
+    return Filled(view, head)
 
 
 def _make_view(
     edition: Edition,
     digest: Digest,
-    page: ListPage[tuple[tuple[str, str, str], str]],
+    page: ListPage[Headed],
     totals: Counter[str],
     sections: tuple[CardGroup, ...],
     heat: Mapping[int, int],
@@ -86,15 +112,13 @@ def _make_view(
     after: Digest | None,
 ) -> DigestPage:
     note = edition.library.notes.get(digest.key)
-    is_first = page.number == 1
-    text = edition.texts[note.source] if note is not None else None
     return DigestPage(
         kind=digest.kind,
         date=date_of_digest(digest),
         title=note.title if note is not None else "",
         summary=_summary(edition, digest),
         curator=edition.digest_curator(digest),
-        note=text.body if text is not None and is_first else None,
+        note=edition.texts[note.source].body if note is not None and page.number == 1 else None,
         sections=sections,
         groups=group_cards(edition, page.entries, totals, page.start),
         pager=page.pager,
@@ -105,7 +129,7 @@ def _make_view(
     )
 
 
-def _group_by_topic(edition: Edition, digest: Digest) -> list[tuple[tuple[str, str, str], str]]:
+def _group_by_topic(edition: Edition, digest: Digest) -> list[Headed]:
     """Order a digest's papers by primary topic, topics as they first come up in editorial order."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for paper_id in digest.papers:
@@ -122,7 +146,7 @@ def _group_by_topic(edition: Edition, digest: Digest) -> list[tuple[tuple[str, s
 
 
 def _sections(
-    edition: Edition, headed: list[tuple[tuple[str, str, str], str]], totals: Counter[str]
+    edition: Edition, headed: list[Headed], totals: Counter[str]
 ) -> tuple[CardGroup, ...]:
     groups = group_cards(edition, headed, totals, 1)
     if len(groups) < 2:
@@ -142,7 +166,7 @@ def _sections(
 
 
 def _summary(edition: Edition, digest: Digest) -> str:
-    coded = sum(bool(edition.cards[i].code) for i in digest.papers)
+    coded = sum(bool(code_of(edition.library.papers[i])) for i in digest.papers)
     parts = [edition.digest_number(digest), plural(len(digest.papers), "paper")]
     parts.append(f"{coded:,} with code" if coded else "")
     return ", ".join(part for part in parts if part)
@@ -172,34 +196,44 @@ def _parts(edition: Edition, digest: Digest) -> tuple[Anchor, ...]:
     return tuple(edition.digest_anchor(digests[key]) for key in keys if key in digests)
 
 
-def _plan_archive(edition: Edition, heat: Mapping[int, int]) -> Iterator[PagePlan]:
-    digests = edition.library.digests
-    days = sorted({day for digest in digests.values() for day in digest.days})
+def _plan_archive(edition: Edition, heat: Callable[[], Mapping[int, int]]) -> Iterator[Outline]:
+    days = sorted({day for digest in edition.library.digests.values() for day in digest.days})
     years = sorted({day.year for day in days}, reverse=True) or [0]
-    pages = paginate(years, 1, addresses.DIGESTS)
+    for slot in number_pages(len(years), 1, addresses.DIGESTS):
+        fill = partial(_fill_archive, slot=slot, days=days, years=years, heat=heat)
+        yield Outline(url=slot.url, template="archive.html", fill=fill)
+
+
+def _fill_archive(
+    edition: Edition,
+    slot: PageSlot,
+    days: list[date],
+    years: list[int],
+    heat: Callable[[], Mapping[int, int]],
+) -> Filled:
+    digests = edition.library.digests
     newest = days[-1] if days else date.min
-    for page in pages:
-        year = page.entries[0]
-        months = sorted({day.month for day in days if day.year == year}, reverse=True)
-        index = page.number - 1
-        view = ArchivePage(
-            year=str(year) if year else "",
-            months=tuple(month_calendar(year, m, digests, heat, newest) for m in months),
-            newer=_year_anchor(years, pages[index - 1].url, index - 1) if index else None,
-            older=_year_anchor(years, pages[index + 1].url, index + 1)
-            if index + 1 < len(years)
-            else None,
-        )
-        head = make_head(
-            edition.settings,
-            page.url,
-            title="Archive" if index == 0 else f"Archive of {year}",
-            description=f"Every digest of {edition.settings.title}.",
-            section="digests",
-            is_section=True,
-        )
-        yield PagePlan(url=page.url, template="archive.html", view=view, head=head)
+    year = years[slot.number - 1]
+    months = sorted({day.month for day in days if day.year == year}, reverse=True)
+    view = ArchivePage(
+        year=str(year) if year else "",
+        months=tuple(month_calendar(year, m, digests, heat(), newest) for m in months),
+        newer=_year_anchor(years, slot.number - 1),
+        older=_year_anchor(years, slot.number + 1),
+    )
+    head = make_head(
+        edition.settings,
+        slot.url,
+        title="Archive" if slot.number == 1 else f"Archive of {year}",
+        description=f"Every digest of {edition.settings.title}.",
+        section="digests",
+        is_section=True,
+    )
+    return Filled(view, head)
 
 
-def _year_anchor(years: list[int], url: str, index: int) -> Anchor:
-    return Anchor(text=str(years[index]), url=url)
+def _year_anchor(years: list[int], number: int) -> Anchor | None:
+    """Return a link to a page of the archive, or None where there is no such page."""
+    if not 0 < number <= len(years):
+        return None
+    return Anchor(text=str(years[number - 1]), url=addresses.pager_url(addresses.DIGESTS, number))

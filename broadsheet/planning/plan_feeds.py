@@ -1,10 +1,15 @@
-"""Files for programs: the Atom feed, the sitemap, robots, headers."""
+"""Files for programs: the Atom feed, the sitemap, robots, headers.
+
+Responsible for what stands in them. Not responsible for their form (templates,
+`workers.data_files`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import partial
 from html import escape
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -14,7 +19,7 @@ from broadsheet.planning import addresses
 from broadsheet.planning.edition import NOTICES, Edition
 from broadsheet.planning.file_views import FeedEntry, FeedPage, SitemapEntry, SitemapPage, TextFile
 from broadsheet.planning.headers import HeaderPolicy
-from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
@@ -34,7 +39,7 @@ def site_feeds() -> tuple[FeedLink, ...]:
     return (FeedLink(title="New papers", url=addresses.FEED, type="application/atom+xml"),)
 
 
-def plan_feed(edition: Edition) -> PagePlan:
+def plan_feed(edition: Edition) -> Outline:
     """Plan the Atom feed of featured papers, the newest first (RFC 4287).
 
     Ids are `tag:` addresses (RFC 4151) of the host and the paper's id, and dates come from records
@@ -43,7 +48,18 @@ def plan_feed(edition: Edition) -> PagePlan:
     Args:
         edition: What is being planned.
     """
-    entries = tuple(_entry(edition, paper) for paper in _feed_papers(edition))
+    papers = tuple(_feed_papers(edition))
+    return Outline(
+        url=addresses.FEED,
+        template="feed.xml",
+        fill=partial(_fill_feed, papers=papers),
+        shows=tuple(paper.source for paper in papers),
+        is_page=False,
+    )
+
+
+def _fill_feed(edition: Edition, papers: tuple[Paper, ...]) -> Filled:
+    entries = tuple(_entry(edition, paper) for paper in papers)
     base = edition.settings.base_url
     view = FeedPage(
         id=_tag(edition, "feed"),
@@ -53,33 +69,40 @@ def plan_feed(edition: Edition) -> PagePlan:
         updated=max((entry.updated for entry in entries), default="1970-01-01T00:00:00+00:00"),
         entries=entries,
     )
-    return PagePlan(url=addresses.FEED, template="feed.xml", view=view)
+    return Filled(view)
 
 
-def plan_sitemap(edition: Edition, pages: tuple[PagePlan, ...]) -> Iterator[PagePlan]:
+def plan_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Iterator[Outline]:
     """Plan the sitemap, whose addresses must be complete: without `base_url` there is none.
 
     Args:
         edition: What is being planned.
-        pages: The plans of all pages; those that search engines may index are listed.
+        outlines: All pages; those that search engines may index are listed.
     """
+    if edition.settings.base_url:
+        yield Outline(
+            url=addresses.SITEMAP,
+            template="sitemap.xml",
+            fill=partial(_fill_sitemap, outlines=outlines),
+            is_page=False,
+        )
+
+
+def _fill_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Filled:
     base = edition.settings.base_url
-    if not base:
-        return
     modified = {
         addresses.paper_url(paper.id): _last_change(paper)
         for paper in edition.library.papers.values()
     }
-    listed = sorted(p.url for p in pages if p.head is not None and p.head.is_indexed)
+    listed = sorted(page.url for page in outlines if page.is_page and page.is_indexed)
     entries = tuple(
         SitemapEntry(url=base + url, modified=modified.get(url, ""))
         for url in listed[:MAX_SITEMAP_ENTRIES]
     )
-    view = SitemapPage(entries=entries)
-    yield PagePlan(url=addresses.SITEMAP, template="sitemap.xml", view=view)
+    return Filled(SitemapPage(entries=entries))
 
 
-def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan]:
+def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[Outline]:
     """Plan robots.txt, `_headers` and `.nojekyll`."""
     base = edition.settings.base_url
     robots = f"User-agent: *\nAllow: /\nSitemap: {base}{addresses.SITEMAP}\n"
@@ -90,7 +113,13 @@ def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[PagePlan
         ("_headers", policy.headers_file()),
         (".nojekyll", ""),
     ):
-        yield PagePlan(url=url, template="text", view=TextFile(text=text))
+        yield outline_text(url, text)
+
+
+def outline_text(url: str, text: str) -> Outline:
+    """Return the outline of a file whose words are known."""
+    filled = Filled(TextFile(text=text))
+    return Outline(url=url, template="text", fill=lambda _: filled, is_page=False)
 
 
 def _feed_papers(edition: Edition) -> list[Paper]:

@@ -10,8 +10,9 @@ from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days
 from broadsheet.planning.calendar_views import DigestDay
 from broadsheet.planning.edition import Edition, date_of_digest, plural
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import FrontPage
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor, DateText, PaperCard, RichText, TopicCount
 
 STORIES = 3
@@ -20,14 +21,24 @@ STRIP_WEEKS = 4
 EXCERPT_WORDS = 90
 
 
-def plan_front(edition: Edition) -> PagePlan:
+def plan_front(edition: Edition) -> Outline:
     """Plan the front page.
 
     Args:
         edition: What is being planned.
     """
     digest = edition.library.newest_digest()
-    view = _make_view(edition, digest)
+    lead = digest.papers[:1] if digest is not None else ()
+    return Outline(
+        url=addresses.FRONT,
+        template="front.html",
+        fill=_fill_front,
+        shows=tuple(edition.library.papers[paper_id].source for paper_id in lead),
+    )
+
+
+def _fill_front(edition: Edition) -> Filled:
+    view = _make_view(edition, edition.library.newest_digest())
     head = make_head(
         edition.settings,
         addresses.FRONT,
@@ -36,7 +47,7 @@ def plan_front(edition: Edition) -> PagePlan:
         section="today",
         is_section=True,
     )
-    return PagePlan(url=addresses.FRONT, template="front.html", head=head, view=view)
+    return Filled(view, head)
 
 
 def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:

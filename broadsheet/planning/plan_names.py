@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+from typing import TypeAlias
 
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import NameEntry as Name
@@ -23,8 +25,9 @@ from broadsheet.planning.edition import (
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
-from broadsheet.planning.pagination import ListPage, paginate
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.outlines import Filled, Outline
+from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages, paginate
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor, ExternalLink, TopicCount
 
 UNVERIFIED = (
@@ -33,8 +36,11 @@ UNVERIFIED = (
 )
 TOPICS_SHOWN = 8
 
+PagedNames: TypeAlias = tuple[tuple[ListPage[Name], ...], dict[str, str]]
+"""The pages of an index, and the address of the page on which each letter begins."""
 
-def plan_authors(edition: Edition) -> Iterator[PagePlan]:
+
+def plan_authors(edition: Edition) -> Iterator[Outline]:
     """Plan the index of authors and a page for each.
 
     Args:
@@ -45,17 +51,15 @@ def plan_authors(edition: Edition) -> Iterator[PagePlan]:
         return
     yield from _plan_index(edition, index, "Authors", addresses.AUTHORS, addresses.author_url)
     for entry in index.by_slug.values():
-        yield from _plan_author(edition, entry)
+        yield from _plan_listing(edition, entry, "author", addresses.author_url(entry.slug))
 
 
-def plan_venues(edition: Edition) -> Iterator[PagePlan]:
+def plan_venues(edition: Edition) -> Iterator[Outline]:
     """Plan the index of venues and a page for each."""
     index = edition.library.venues
     yield from _plan_index(edition, index, "Venues", addresses.VENUES, addresses.venue_url)
     for entry in index.by_slug.values():
-        url = addresses.venue_url(entry.slug)
-        label = Anchor(text="Venues", url=addresses.VENUES)
-        yield from _plan_listing(edition, entry, "venue", url, label, (), "")
+        yield from _plan_listing(edition, entry, "venue", addresses.venue_url(entry.slug))
 
 
 def _plan_index(
@@ -64,32 +68,52 @@ def _plan_index(
     heading: str,
     list_url: str,
     url_of: Callable[[str], str],
-) -> Iterator[PagePlan]:
+) -> Iterator[Outline]:
+    size = edition.settings.page_sizes.authors
+    names = cache(partial(_paginate_names, index, size, list_url))
+    for slot in number_pages(len(index.by_slug), size, list_url):
+        fill = partial(_fill_index, heading=heading, slot=slot, names=names, url_of=url_of)
+        yield Outline(url=slot.url, template="names.html", fill=fill)
+
+
+def _paginate_names(index: NameIndex, size: int, list_url: str) -> PagedNames:
     entries = sorted(index.by_slug.values(), key=lambda e: (*_sort_key(e.name), e.slug))
-    pages = paginate(entries, edition.settings.page_sizes.authors, list_url)
-    first_pages: dict[str, str] = {}
+    pages = paginate(entries, size, list_url)
+    letters: dict[str, str] = {}
     for page in pages:
         for entry in page.entries:
-            first_pages.setdefault(_letter(entry.name), page.url)
-    for page in pages:
-        view = NamesPage(
-            heading=heading,
-            standfirst=f"{plural(len(entries), heading.lower().rstrip('s'))} in this digest."
-            if entries
-            else f"No {heading.lower()} yet.",
-            letters=_link_letters(first_pages, page),
-            groups=_group_by_letter(page.entries, url_of),
-            pager=page.pager,
-        )
-        head = make_head(
-            edition.settings,
-            page.url,
-            title=heading if page.number == 1 else f"{heading}, page {page.number}",
-            description=f"{heading} of the papers in {edition.settings.title}.",
-            section=heading.lower(),
-            is_section=True,
-        )
-        yield PagePlan(url=page.url, template="names.html", view=view, head=head)
+            letters.setdefault(_letter(entry.name), page.url)
+    return pages, letters
+
+
+def _fill_index(
+    edition: Edition,
+    heading: str,
+    slot: PageSlot,
+    names: Callable[[], PagedNames],
+    url_of: Callable[[str], str],
+) -> Filled:
+    pages, letters = names()
+    page = pages[slot.number - 1]
+    total = sum(len(other.entries) for other in pages)
+    view = NamesPage(
+        heading=heading,
+        standfirst=f"{plural(total, heading.lower().rstrip('s'))} in this digest."
+        if total
+        else f"No {heading.lower()} yet.",
+        letters=_link_letters(letters, page),
+        groups=_group_by_letter(page.entries, url_of),
+        pager=page.pager,
+    )
+    head = make_head(
+        edition.settings,
+        page.url,
+        title=heading if page.number == 1 else f"{heading}, page {page.number}",
+        description=f"{heading} of the papers in {edition.settings.title}.",
+        section=heading.lower(),
+        is_section=True,
+    )
+    return Filled(view, head)
 
 
 def _sort_key(name: str) -> tuple[bool, str]:
@@ -138,7 +162,7 @@ def _group_by_letter(
     )
 
 
-def _plan_author(edition: Edition, entry: Name) -> Iterator[PagePlan]:
+def _author_links(edition: Edition, entry: Name) -> tuple[ExternalLink, ...]:
     person = edition.library.people.get(entry.person)
     links = []
     if home := (person.url if person is not None else "") or _home_on_papers(edition, entry):
@@ -146,10 +170,7 @@ def _plan_author(edition: Edition, entry: Name) -> Iterator[PagePlan]:
     if person is not None and person.orcid:
         href = resolver_url("orcid", person.orcid)
         links.append(ExternalLink(kind="orcid", label="ORCID", href=href))
-    hint = "" if person is not None else UNVERIFIED
-    label = Anchor(text="Authors", url=addresses.AUTHORS)
-    url = addresses.author_url(entry.slug)
-    yield from _plan_listing(edition, entry, "author", url, label, tuple(links), hint)
+    return tuple(links)
 
 
 def _home_on_papers(edition: Edition, entry: Name) -> str:
@@ -162,48 +183,51 @@ def _home_on_papers(edition: Edition, entry: Name) -> str:
     return ""
 
 
-def _plan_listing(
+def _plan_listing(edition: Edition, entry: Name, kind: str, url: str) -> Iterator[Outline]:
+    headed = cache(partial(_head_by_year, edition, entry))
+    for slot in number_pages(len(entry.papers), edition.settings.page_sizes.papers, url):
+        fill = partial(_fill_listing, entry=entry, kind=kind, slot=slot, headed=headed)
+        yield Outline(url=slot.url, template="listing.html", fill=fill)
+
+
+def _head_by_year(edition: Edition, entry: Name) -> list[tuple[tuple[str, str, str], str]]:
+    ids = sort_newest_first(edition.library, entry.papers)
+    return [(_year_heading(edition, i), i) for i in ids]
+
+
+def _fill_listing(
     edition: Edition,
     entry: Name,
     kind: str,
-    url: str,
-    label: Anchor,
-    links: tuple[ExternalLink, ...],
-    hint: str,
-) -> Iterator[PagePlan]:
-    ids = sort_newest_first(edition.library, entry.papers)
-    headings = {i: _year_heading(edition, i) for i in ids}
-    totals = Counter(heading[0] for heading in headings.values())
-    for page in paginate(ids, edition.settings.page_sizes.papers, url):
-        view = ListingPage(
-            kind=kind,
-            label=label,
-            heading=entry.name,
-            standfirst=_standfirst(edition, entry, kind),
-            groups=group_cards(
-                edition, [(headings[i], i) for i in page.entries], totals, page.start
-            ),
-            pager=page.pager,
-            topics=_topics(edition, entry),
-            facts=(),
-            links=links,
-            hint=hint,
-            numbered=False,
-        )
-        yield _seal_listing(edition, entry, page, view, f"{kind}s")
-
-
-def _seal_listing(
-    edition: Edition, entry: Name, page: ListPage[str], view: ListingPage, section: str
-) -> PagePlan:
+    slot: PageSlot,
+    headed: Callable[[], list[tuple[tuple[str, str, str], str]]],
+) -> Filled:
+    page = cut_page(headed(), slot)
+    totals = Counter(heading[0] for heading, _ in headed())
+    is_author = kind == "author"
+    view = ListingPage(
+        kind=kind,
+        label=Anchor(text="Authors", url=addresses.AUTHORS)
+        if is_author
+        else Anchor(text="Venues", url=addresses.VENUES),
+        heading=entry.name,
+        standfirst=_standfirst(edition, entry, kind),
+        groups=group_cards(edition, page.entries, totals, page.start),
+        pager=page.pager,
+        topics=_topics(edition, entry),
+        facts=(),
+        links=_author_links(edition, entry) if is_author else (),
+        hint=UNVERIFIED if is_author and entry.person not in edition.library.people else "",
+        numbered=False,
+    )
     head = make_head(
         edition.settings,
         page.url,
         title=entry.name if page.number == 1 else f"{entry.name}, page {page.number}",
         description=view.standfirst,
-        section=section,
+        section=f"{kind}s",
     )
-    return PagePlan(url=page.url, template="listing.html", view=view, head=head)
+    return Filled(view, head)
 
 
 def _year_heading(edition: Edition, paper_id: str) -> tuple[str, str, str]:

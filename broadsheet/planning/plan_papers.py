@@ -7,77 +7,101 @@ paper's notices, buttons and facts (`paper_details`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
+from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name, resolver_url
-from broadsheet.domain.records import Paper
+from broadsheet.domain.records import Paper, Status
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
+    count_by_month,
     group_cards,
     month_heading,
     plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import ListingPage
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
-from broadsheet.planning.pagination import paginate
+from broadsheet.planning.pagination import PageSlot, cut_page, number_pages
 from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.views import Anchor
 
 
-def plan_papers(edition: Edition) -> Iterator[PagePlan]:
+def plan_papers(edition: Edition) -> Iterator[Outline]:
     """Plan a page for each paper.
 
     Args:
         edition: What is being planned.
     """
-    places = _places_in_digests(edition)
     for paper in edition.library.papers.values():
-        yield _plan_paper(edition, paper, places.get(paper.id))
-
-
-def plan_paper_list(edition: Edition) -> Iterator[PagePlan]:
-    """Plan the list of all papers, by month, newest first."""
-    papers = edition.library.papers
-    ids = sort_newest_first(edition.library, papers)
-    totals = Counter(month_heading(paper)[0] for paper in papers.values())
-    for page in paginate(ids, edition.settings.page_sizes.papers, addresses.PAPERS):
-        headed = [(month_heading(papers[i]), i) for i in page.entries]
-        view = ListingPage(
-            kind="papers",
-            label=None,
-            heading="All papers",
-            standfirst=f"{plural(len(ids), 'paper')}, newest first.",
-            groups=group_cards(edition, headed, totals, page.start),
-            pager=page.pager,
-            topics=(),
-            facts=(),
-            links=(),
-            hint="",
-            numbered=False,
+        yield Outline(
+            url=addresses.paper_url(paper.id),
+            template="paper.html",
+            fill=partial(_fill_paper, paper=paper),
+            shows=(paper.source,),
+            sources=(paper.source,),
+            is_indexed=paper.status is not Status.DRAFT,
         )
-        title = "All papers" if page.number == 1 else f"All papers, page {page.number}"
-        head = make_head(edition.settings, page.url, title=title, section="papers", is_section=True)
-        yield PagePlan(url=page.url, template="listing.html", view=view, head=head)
 
 
-def _places_in_digests(edition: Edition) -> Mapping[str, tuple[Digest, int]]:
-    """Return each featured paper's finest digest and its position in it."""
-    places: dict[str, tuple[Digest, int]] = {}
-    for kind in ("month", "week", "day"):
-        for digest in edition.library.digests_of(kind):
-            for position, paper_id in enumerate(digest.papers):
-                places[paper_id] = (digest, position)
-    return places
+def plan_paper_list(edition: Edition) -> Iterator[Outline]:
+    """Plan the list of all papers, by month, newest first."""
+    library = edition.library
+    newest = cache(partial(sort_newest_first, library, library.papers))
+    totals = cache(partial(count_by_month, library, library.papers))
+    size = edition.settings.page_sizes.papers
+    for slot in number_pages(len(library.papers), size, addresses.PAPERS):
+        fill = partial(_fill_list, slot=slot, newest=newest, totals=totals)
+        yield Outline(url=slot.url, template="listing.html", fill=fill)
 
 
-def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None) -> PagePlan:
+def _fill_list(
+    edition: Edition,
+    slot: PageSlot,
+    newest: Callable[[], list[str]],
+    totals: Callable[[], Counter[str]],
+) -> Filled:
+    papers = edition.library.papers
+    page = cut_page(newest(), slot)
+    headed = [(month_heading(papers[i]), i) for i in page.entries]
+    view = ListingPage(
+        kind="papers",
+        label=None,
+        heading="All papers",
+        standfirst=f"{plural(len(papers), 'paper')}, newest first.",
+        groups=group_cards(edition, headed, totals(), page.start),
+        pager=page.pager,
+        topics=(),
+        facts=(),
+        links=(),
+        hint="",
+        numbered=False,
+    )
+    title = "All papers" if page.number == 1 else f"All papers, page {page.number}"
+    head = make_head(edition.settings, page.url, title=title, section="papers", is_section=True)
+    return Filled(view, head)
+
+
+def _place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | None:
+    """Return a featured paper's finest digest and its position in it."""
+    if paper.featured is None:
+        return None
+    for key_of in (day_key, week_key, month_key):
+        digest = edition.library.digests.get(key_of(paper.featured))
+        if digest is not None:
+            return digest, digest.papers.index(paper.id)
+    return None
+
+
+def _fill_paper(edition: Edition, paper: Paper) -> Filled:
     card = edition.cards[paper.id]
-    view = _make_view(edition, paper, place)
+    view = _make_view(edition, paper, _place_in_digest(edition, paper))
     summary = card.tldr or view.abstract
     head = make_head(
         edition.settings,
@@ -86,11 +110,8 @@ def _plan_paper(edition: Edition, paper: Paper, place: tuple[Digest, int] | None
         description=summary.plain if summary is not None else card.by,
         section="papers",
         source=paper.source,
-        is_indexed=not card.is_draft,
     )
-    return PagePlan(
-        url=card.url, template="paper.html", view=view, head=head, sources=(paper.source,)
-    )
+    return Filled(view, head)
 
 
 def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None) -> PaperPage:

@@ -7,6 +7,7 @@ for what an alias may look like (`domain.schemas`) or for words that mean a topi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
@@ -15,8 +16,9 @@ from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning import addresses
 from broadsheet.planning.claims import Claims
 from broadsheet.planning.edition import Edition
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import RedirectPage
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor
 
 
@@ -42,7 +44,7 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
 
 def plan_redirects(
     edition: Edition, claims: Claims
-) -> tuple[tuple[PagePlan, ...], tuple[Finding, ...]]:
+) -> tuple[tuple[Outline, ...], tuple[Finding, ...]]:
     """Plan a page for each old address.
 
     Args:
@@ -50,17 +52,17 @@ def plan_redirects(
         claims: The files of all other outputs; each old address is claimed, too.
 
     Returns:
-        The plans, and an error for each alias whose address is taken.
+        The outlines, and an error for each alias whose address is taken.
     """
-    plans: list[PagePlan] = []
+    outlines: list[Outline] = []
     findings: list[Finding] = []
     for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
         owner = _find_owner(alias, claims)
         if owner is not None:
             findings.append(_conflict(alias, owner))
         else:
-            plans.append(_plan_redirect(edition, alias))
-    return tuple(plans), tuple(findings)
+            outlines.append(_plan_redirect(alias))
+    return tuple(outlines), tuple(findings)
 
 
 def _paper_aliases(edition: Edition) -> Iterator[Alias]:
@@ -127,14 +129,16 @@ def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:
     )
 
 
-def _plan_redirect(edition: Edition, alias: Alias) -> PagePlan:
-    head = make_head(
-        edition.settings, alias.url, title=f"Moved: {alias.target.text}", is_indexed=False
-    )
-    return PagePlan(
+def _plan_redirect(alias: Alias) -> Outline:
+    return Outline(
         url=alias.url,
         template="redirect.html",
-        view=RedirectPage(target=alias.target),
-        head=head,
+        fill=partial(_fill_redirect, alias=alias),
         sources=(alias.source,),
+        is_indexed=False,
     )
+
+
+def _fill_redirect(edition: Edition, alias: Alias) -> Filled:
+    head = make_head(edition.settings, alias.url, title=f"Moved: {alias.target.text}")
+    return Filled(RedirectPage(target=alias.target), head)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.planning import addresses
-from broadsheet.planning.edition import Edition
+from broadsheet.planning.edition import Edition, code_of
 from broadsheet.planning.file_views import OpenSearchDescription
+from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import FilterChoice, SearchPage
 from broadsheet.planning.plan_front import topics_by_size
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.search_records import date_of_paper
 
 EXAMPLES = 3
@@ -23,12 +24,12 @@ MOST_SHORT_NAME = 16
 MOST_DESCRIPTION = 1024
 
 
-def plan_search(edition: Edition) -> PagePlan:
-    """Plan the search page.
+def plan_search() -> Outline:
+    """Plan the search page."""
+    return Outline(url=addresses.SEARCH, template="search.html", fill=_fill_search)
 
-    Args:
-        edition: What is being planned.
-    """
+
+def _fill_search(edition: Edition) -> Filled:
     papers = edition.library.papers.values()
     years = {when[:4] for when in map(date_of_paper, papers) if when}
     topics = topics_by_size(edition)
@@ -37,7 +38,7 @@ def plan_search(edition: Edition) -> PagePlan:
         topics=tuple(FilterChoice(topic.slug, topic.text) for topic in topics),
         years=tuple(FilterChoice(year, year) for year in sorted(years, reverse=True)),
         venues=_venue_choices(edition),
-        has_code=any(card.code for card in edition.cards.values()),
+        has_code=any(map(code_of, papers)),
         has_authors=bool(edition.library.authors.by_slug),
         examples=tuple(topic.text.lower() for topic in topics[:EXAMPLES]),
     )
@@ -49,10 +50,10 @@ def plan_search(edition: Edition) -> PagePlan:
         section="search",
         is_section=True,
     )
-    return PagePlan(url=addresses.SEARCH, template="search.html", view=view, head=head)
+    return Filled(view, head)
 
 
-def plan_opensearch(edition: Edition) -> Iterator[PagePlan]:
+def plan_opensearch(edition: Edition) -> Iterator[Outline]:
     """Plan the description by which a browser offers the site's search (OpenSearch 1.1).
 
     Its addresses must be complete: without `base_url` there is none.
@@ -60,9 +61,17 @@ def plan_opensearch(edition: Edition) -> Iterator[PagePlan]:
     Args:
         edition: What is being planned.
     """
+    if edition.settings.base_url:
+        yield Outline(
+            url=addresses.OPENSEARCH,
+            template="opensearch.xml",
+            fill=_fill_opensearch,
+            is_page=False,
+        )
+
+
+def _fill_opensearch(edition: Edition) -> Filled:
     settings = edition.settings
-    if not settings.base_url:
-        return
     view = OpenSearchDescription(
         short_name=settings.title[:MOST_SHORT_NAME].strip(),
         long_name=settings.title,
@@ -71,7 +80,7 @@ def plan_opensearch(edition: Edition) -> Iterator[PagePlan]:
         search_url=f"{settings.base_url}{addresses.SEARCH}?q={{searchTerms}}",
         self_url=settings.base_url + addresses.OPENSEARCH,
     )
-    yield PagePlan(url=addresses.OPENSEARCH, template="opensearch.xml", view=view)
+    return Filled(view)
 
 
 def _venue_choices(edition: Edition) -> tuple[FilterChoice, ...]:

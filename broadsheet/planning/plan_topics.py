@@ -1,10 +1,15 @@
-"""Pages of topics: the index, and each topic's own."""
+"""Pages of topics: the index, and each topic's own.
+
+Responsible for what stands on them. Not responsible for which papers a topic holds
+(`domain.topics`).
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache, partial
 
 from broadsheet.domain.records import Topic
 from broadsheet.domain.topics import count_shared
@@ -12,6 +17,8 @@ from broadsheet.planning import addresses
 from broadsheet.planning.calendar import bars_path, count_by_week
 from broadsheet.planning.edition import (
     Edition,
+    code_of,
+    count_by_month,
     count_fact,
     group_cards,
     month_heading,
@@ -19,8 +26,9 @@ from broadsheet.planning.edition import (
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage
-from broadsheet.planning.pagination import ListPage, paginate
-from broadsheet.planning.plan_types import PagePlan, make_head
+from broadsheet.planning.outlines import Filled, Outline
+from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Fact, Spark, TopicCount
 
 INDEX_WEEKS = 52
@@ -30,7 +38,7 @@ ACTIVITY_HEIGHT = 24
 RELATED = 6
 
 
-def plan_topics(edition: Edition) -> Iterator[PagePlan]:
+def plan_topics(edition: Edition) -> Iterator[Outline]:
     """Plan the topics index and a page for each topic.
 
     Args:
@@ -41,23 +49,35 @@ def plan_topics(edition: Edition) -> Iterator[PagePlan]:
         yield from _plan_topic(edition, topic)
 
 
-def _plan_index(edition: Edition) -> Iterator[PagePlan]:
-    entries = [_make_entry(edition, topic) for topic in edition.library.topics.by_slug.values()]
-    entries.sort(key=lambda entry: (-entry.topic.count, entry.topic.slug))
+def _plan_index(edition: Edition) -> Iterator[Outline]:
+    entries = cache(partial(_index_entries, edition))
     size = edition.settings.page_sizes.topics
-    for page in paginate(entries, size, addresses.TOPICS):
-        view = TopicsPage(
-            standfirst=_index_standfirst(entries), entries=page.entries, pager=page.pager
-        )
-        head = make_head(
-            edition.settings,
-            page.url,
-            title="Topics" if page.number == 1 else f"Topics, page {page.number}",
-            description=f"The topics of {edition.settings.title}.",
-            section="topics",
-            is_section=True,
-        )
-        yield PagePlan(url=page.url, template="topics.html", view=view, head=head)
+    for slot in number_pages(len(edition.library.topics.by_slug), size, addresses.TOPICS):
+        fill = partial(_fill_index, slot=slot, entries=entries)
+        yield Outline(url=slot.url, template="topics.html", fill=fill)
+
+
+def _index_entries(edition: Edition) -> list[TopicEntry]:
+    entries = [_make_entry(edition, topic) for topic in edition.library.topics.by_slug.values()]
+    return sorted(entries, key=lambda entry: (-entry.topic.count, entry.topic.slug))
+
+
+def _fill_index(
+    edition: Edition, slot: PageSlot, entries: Callable[[], list[TopicEntry]]
+) -> Filled:
+    page = cut_page(entries(), slot)
+    view = TopicsPage(
+        standfirst=_index_standfirst(entries()), entries=page.entries, pager=page.pager
+    )
+    head = make_head(
+        edition.settings,
+        page.url,
+        title="Topics" if page.number == 1 else f"Topics, page {page.number}",
+        description=f"The topics of {edition.settings.title}.",
+        section="topics",
+        is_section=True,
+    )
+    return Filled(view, head)
 
 
 def _index_standfirst(entries: list[TopicEntry]) -> str:
@@ -86,23 +106,40 @@ def _make_entry(edition: Edition, topic: Topic) -> TopicEntry:
     )
 
 
-def _plan_topic(edition: Edition, topic: Topic) -> Iterator[PagePlan]:
+def _plan_topic(edition: Edition, topic: Topic) -> Iterator[Outline]:
     library = edition.library
-    ids = sort_newest_first(library, library.topics.papers[topic.slug])
-    totals = Counter(month_heading(library.papers[i])[0] for i in ids)
-    url = addresses.topic_url(topic.slug)
-    for page in paginate(ids, edition.settings.page_sizes.topic, url):
-        head = make_head(
-            edition.settings,
-            page.url,
-            title=topic.name if page.number == 1 else f"{topic.name}, page {page.number}",
-            description=topic.description,
-            section="topics",
-            source=topic.source,
+    ids = library.topics.papers[topic.slug]
+    newest = cache(partial(sort_newest_first, library, ids))
+    totals = cache(partial(count_by_month, library, ids))
+    size = edition.settings.page_sizes.topic
+    sources = (topic.source,) if topic.source else ()
+    for slot in number_pages(len(ids), size, addresses.topic_url(topic.slug)):
+        yield Outline(
+            url=slot.url,
+            template="topic.html",
+            fill=partial(_fill_topic, topic=topic, slot=slot, newest=newest, totals=totals),
+            shows=sources if slot.number == 1 else (),
+            sources=sources,
         )
-        view = _make_view(edition, topic, page, totals)
-        sources = (topic.source,) if topic.source else ()
-        yield PagePlan(url=page.url, template="topic.html", view=view, head=head, sources=sources)
+
+
+def _fill_topic(
+    edition: Edition,
+    topic: Topic,
+    slot: PageSlot,
+    newest: Callable[[], list[str]],
+    totals: Callable[[], Counter[str]],
+) -> Filled:
+    page = cut_page(newest(), slot)
+    head = make_head(
+        edition.settings,
+        page.url,
+        title=topic.name if page.number == 1 else f"{topic.name}, page {page.number}",
+        description=topic.description,
+        section="topics",
+        source=topic.source,
+    )
+    return Filled(_make_view(edition, topic, page, totals()), head)
 
 
 def _make_view(
@@ -110,15 +147,14 @@ def _make_view(
 ) -> TopicPage:
     topics = edition.library.topics
     papers = edition.library.papers
-    text = edition.texts.get(topic.source)
-    is_first = page.number == 1
+    has_text = topic.source and page.number == 1
     headed = [(month_heading(papers[i]), i) for i in page.entries]
     return TopicPage(
         slug=topic.slug,
         name=topic.name,
         parents=tuple(edition.topic_anchor(s) for s in reversed(topics.ancestors(topic.slug))),
         description=topic.description,
-        introduction=text.body if text is not None and is_first else None,
+        introduction=edition.texts[topic.source].body if has_text else None,
         groups=group_cards(edition, headed, totals, page.start),
         pager=page.pager,
         activity=_activity(edition, topics.papers[topic.slug]),
@@ -154,7 +190,7 @@ def _activity(edition: Edition, ids: tuple[str, ...]) -> Spark | None:
 
 def _facts(edition: Edition, topic: Topic) -> tuple[Fact, ...]:
     ids = edition.library.topics.papers[topic.slug]
-    coded = sum(bool(edition.cards[i].code) for i in ids)
+    coded = sum(bool(code_of(edition.library.papers[i])) for i in ids)
     facts = [count_fact("Papers", len(ids))]
     if coded:
         facts.append(count_fact("With code", coded))

@@ -18,23 +18,21 @@ MAX_DESCRIPTION = 200
 
 
 class PagePlan(msgspec.Struct, frozen=True, kw_only=True):
-    """One output of the build.
+    """One output of the build, filled.
 
     Attributes:
         url: Its address within the site.
         template: Name of the template that renders it, or of a format of `workers.data_files`.
         view: The frozen value that holds exactly what the template may see.
         head: What the page knows of itself; None for files that are not pages.
-        sources: Paths of the records that own the address, for messages about conflicts.
-        key: Hash over everything that decides its bytes; empty until the plan is sealed.
+        key: Hash over everything that decides its bytes.
     """
 
     url: str
     template: str
     view: View
-    head: PageHead | None = None
-    sources: tuple[str, ...] = ()
-    key: str = ""
+    head: PageHead | None
+    key: str
 
     @property
     def path(self) -> str:
@@ -51,7 +49,6 @@ def make_head(
     section: str = "",
     is_section: bool = False,
     source: str = "",
-    is_indexed: bool = True,
     feeds: tuple[FeedLink, ...] = (),
     root: str = "",
 ) -> PageHead:
@@ -65,7 +62,6 @@ def make_head(
         section: Key of the navigation item it belongs to.
         is_section: Whether it is that section's own page.
         source: Path of the record it is made from, or empty.
-        is_indexed: Whether search engines may index it.
         feeds: Feeds it offers beside the site's.
         root: Way to the root; by default worked out from the address.
     """
@@ -78,7 +74,6 @@ def make_head(
         is_section=is_section,
         language=settings.language,
         direction=direction_of(settings.language),
-        is_indexed=is_indexed,
         feeds=feeds,
         source=source,
     )

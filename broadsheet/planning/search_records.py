@@ -12,7 +12,7 @@ import unicodedata
 import msgspec
 
 from broadsheet.domain.names import venue_name
-from broadsheet.domain.records import Paper
+from broadsheet.domain.records import Paper, Status
 from broadsheet.planning.edition import NOTICES, Edition
 
 # Pagefind's own markers inside text would be taken for weights.
@@ -48,8 +48,13 @@ def plan_search_records(edition: Edition) -> tuple[SearchRecord, ...]:
     return tuple(
         _make_record(edition, paper)
         for paper in edition.library.papers.values()
-        if not edition.cards[paper.id].is_draft
+        if is_searched(paper)
     )
+
+
+def is_searched(paper: Paper) -> bool:
+    """Tell whether a paper is in the index: any but a draft."""
+    return paper.status is not Status.DRAFT
 
 
 def _make_record(edition: Edition, paper: Paper) -> SearchRecord:

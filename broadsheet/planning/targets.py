@@ -6,13 +6,12 @@ resolving links (`workers.body_links`) or for those to a body's own headings (`w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import unquote
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning.addresses import record_url
-from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.texts import Texts
 
 # What the anchors of bodies begin with; other ids of a page are its template's.
@@ -20,17 +19,13 @@ _HEADING = "s-"
 _OF_BODIES = (_HEADING, "fn:", "fnref")
 
 
-def check_targets(
-    texts: Texts, plans: tuple[PagePlan, ...], owned: tuple[str, ...]
-) -> Iterator[Finding]:
+def check_targets(texts: Texts, known: Collection[str]) -> Iterator[Finding]:
     """Yield the links that lead to no page of the site, or to no heading of a record.
 
     Args:
         texts: Converted texts by the path of the record.
-        plans: All pages.
-        owned: All other files of the site.
+        known: Every address of the site.
     """
-    known = {plan.url for plan in plans} | set(owned)
     anchors = {record_url(source): frozenset(text.anchors) for source, text in texts.items()}
     for source, text in texts.items():
         for target, written in text.targets:

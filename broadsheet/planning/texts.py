@@ -85,6 +85,9 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
 Texts = Mapping[str, ConvertedText]
 """Converted texts by the path of the record."""
 
+Lines = Mapping[str, Mapping[str, RichText]]
+"""Converted texts of one line, such as titles, by the path of the record and then by field."""
+
 
 def collect_texts(records: Records) -> tuple[TextJob, ...]:
     """Return the texts of all records, in the order of the records.

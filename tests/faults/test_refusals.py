@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import subprocess
 from pathlib import Path
@@ -221,6 +222,8 @@ DAMAGE = {
         b'{"languages": {"en": {"page_count": 1}}}',
     ),
     "wasm.en.pagefind is empty": ("wasm.en.pagefind", b""),
+    "wasm.en.pagefind cannot be read: Compressed file ended before the end-of-stream marker was "
+    "reached": ("wasm.en.pagefind", gzip.compress(b"cut off")[:12]),
 }
 
 

@@ -9,6 +9,7 @@ from lxml import html
 from scenarios import check, paper, write_digest
 
 from broadsheet.planning.list_pages import ListingPage, NamesPage
+from broadsheet.planning.plan import fill_pages
 
 SITE = "title: T\nbase_url: https://e.org/\n"
 
@@ -21,7 +22,7 @@ def test_the_bar_leads_to_every_letter_on_its_page(tmp_path: Path) -> None:
     }
 
     plan = check(write_digest(tmp_path, files)).plan
-    views = {p.url: p.view for p in plan.pages if isinstance(p.view, NamesPage)}
+    views = {p.url: p.view for p in fill_pages(plan) if isinstance(p.view, NamesPage)}
 
     shown = {
         url: [(g.heading, [e.text for e in g.entries]) for g in view.groups]
@@ -63,7 +64,7 @@ def test_an_authors_own_page_stands_beside_the_name_and_on_the_authors_page(tmp_
     plan = check(root).plan
     links = {
         p.url: [link.href for link in p.view.links]
-        for p in plan.pages
+        for p in fill_pages(plan)
         if isinstance(p.view, ListingPage) and p.view.kind == "author"
     }
 

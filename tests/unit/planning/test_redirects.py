@@ -10,6 +10,8 @@ from scenarios import check, paper, record, write_digest
 
 from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.planning.pages import RedirectPage
+from broadsheet.planning.plan import fill_pages
+from broadsheet.planning.search_records import plan_search_records
 
 GOOD = {
     "content/papers/a.md": paper(
@@ -24,7 +26,8 @@ GOOD = {
 def redirects(root: Path, *, has_drafts: bool = False) -> dict[str, str]:
     site = check(root, BuildOptions(executor="serial", has_drafts=has_drafts))
     assert site.diagnostics == ()
-    return {p.path: p.view.target.url for p in site.plan.pages if isinstance(p.view, RedirectPage)}
+    pages = fill_pages(site.plan)
+    return {p.path: p.view.target.url for p in pages if isinstance(p.view, RedirectPage)}
 
 
 def test_every_old_address_leads_on_to_its_record(tmp_path: Path) -> None:
@@ -55,7 +58,7 @@ def test_old_addresses_are_neither_listed_nor_indexed(tmp_path: Path) -> None:
     assert "A &lt;b&gt; paper" in page
     sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
     assert [old for old in ("old", "posts", "info", "v1") if old in sitemap] == []
-    assert [record.url for record in check(root).plan.search] == ["papers/a/"]
+    assert [record.url for record in plan_search_records(check(root).plan.edition)] == ["papers/a/"]
 
 
 @pytest.mark.parametrize(
