@@ -34,6 +34,7 @@ class FrontPage(View, frozen=True, kw_only=True):
         digest: The digest's page, or None.
         digest_title: The editor's own title for the digest; may be empty.
         lead: The lead story, or None.
+        plate: The lead's picture: its equation, or None.
         excerpt: The lead's note, else the beginning of its abstract.
         stories: Two to four papers after the lead.
         rest: The next papers of the digest.
@@ -51,6 +52,7 @@ class FrontPage(View, frozen=True, kw_only=True):
     digest: Anchor | None
     digest_title: str
     lead: PaperCard | None
+    plate: RichText | None
     excerpt: RichText | None
     stories: tuple[PaperCard, ...]
     rest: tuple[PaperCard, ...]
