@@ -12,16 +12,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from builds import ROOT, build
+from builds import ROOT, build, publish
 from scenarios import write_digest
 
 from broadsheet.domain import newsletter_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.effects.deployed import read_built_site
+from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
+from broadsheet.effects.site_links import list_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.reporting import format_text
 from broadsheet.foundations.schema import Field, Schema
+from broadsheet.planning.guards import DEFAULT_PERCENT, Deployed, explain_trip, find_trips
+from broadsheet.planning.host_limits import find_refusals
+from broadsheet.planning.hosts import HOSTS
 
 RECORDS = ROOT / "docs" / "records.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
@@ -169,6 +175,8 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
     },
     Code.FILE_EXISTS: {"README.md": "mine"},
+    Code.GUARD_TRIPPED: {},
+    Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
 
@@ -290,7 +298,23 @@ PREPARATIONS: Mapping[Code, Prepare] = {
 
 # Problems that another command than `build` reports.
 Report = Callable[[Path], tuple[Diagnostic, ...]]
+
+
+def trip_guard(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    site = read_built_site(output, root, read_manifest(output) or Manifest())
+    trips = find_trips(site, Deployed(papers=90, pages=100), DEFAULT_PERCENT)
+    return tuple(explain_trip(trip, "site") for trip in trips)
+
+
+def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
+
+
 OTHER_COMMANDS: Mapping[Code, Report] = {
+    Code.GUARD_TRIPPED: trip_guard,
+    Code.HOST_REFUSES: refuse_host,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

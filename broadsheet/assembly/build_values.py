@@ -24,6 +24,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         output: Output folder; None means the project's `site/`.
         base_url: Replaces the setting; None keeps it.
+        fallback_url: The address of a digest whose settings name none.
         as_of: "Today": leaves out what is featured later; None means the newest featured day.
         has_drafts: Whether drafts are built.
         has_search: Whether the search index is made.
@@ -33,6 +34,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     output: Path | None = None
     base_url: str | None = None
+    fallback_url: str | None = None
     as_of: date | None = None
     has_drafts: bool = False
     has_search: bool = True

@@ -132,7 +132,9 @@ def _check(
     """Plan a digest; one that is only checked gets no related papers, which cannot be wrong."""
     problems = [*scan.diagnostics]
     with watch.stage("parse"):
-        settings, setting_problems = settle_settings(scan.site, options.base_url)
+        settings, setting_problems = settle_settings(
+            scan.site, options.base_url, options.fallback_url
+        )
         records = _read_records(scan, executor, problems)
         theme = read_theme(default_theme_folder(), project.templates)
         theme_problems = (*theme.diagnostics, *check_theme(theme.theme))

@@ -64,3 +64,8 @@ def default_theme_folder() -> Path:
 def starter_folder() -> Path:
     """Return what a new digest is made from."""
     return Path(__file__).resolve().parent.parent / "starter"
+
+
+def kits_folder() -> Path:
+    """Return the files that hosts need, by host."""
+    return Path(__file__).resolve().parent.parent / "kits"

@@ -15,13 +15,14 @@ from broadsheet.foundations.sources import RawFile
 
 
 def settle_settings(
-    raw: RawFile | None, base_url: str | None
+    raw: RawFile | None, base_url: str | None, fallback_url: str | None = None
 ) -> tuple[Settings, tuple[Diagnostic, ...]]:
     """Return the settings that a run goes by.
 
     Args:
         raw: `site.yaml`, or None when there is none.
         base_url: Replaces the setting; None keeps it.
+        fallback_url: Stands in for a setting that is not there; None leaves it empty.
 
     Returns:
         The settings, defaults (and open topics) where the file has errors, and what is wrong with
@@ -33,6 +34,8 @@ def settle_settings(
     outcome = read_settings(raw)
     # Whether topics must be declared is not known then; no record is to be blamed for it.
     settings = outcome.value or Settings(topics="open")
+    if base_url is None and not settings.base_url:
+        base_url = fallback_url
     if base_url is not None:
         settings = msgspec.structs.replace(settings, base_url=base_url)
     return settings, outcome.diagnostics

@@ -89,3 +89,5 @@ class Code(StrEnum):
     NO_BASE_URL = "no-base-url"
     CACHE_DAMAGED = "cache-damaged"
     FILE_EXISTS = "file-exists"
+    GUARD_TRIPPED = "guard-tripped"
+    HOST_REFUSES = "host-refuses"

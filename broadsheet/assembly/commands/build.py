@@ -9,9 +9,10 @@ import click
 
 from broadsheet.assembly.build_values import BuildOptions, BuildResult
 from broadsheet.assembly.commands.common import (
+    BuildAddress,
     ReportOptions,
     open_project,
-    read_base_url,
+    read_build_address,
     read_day,
     read_executor,
     report_diagnostics,
@@ -30,7 +31,14 @@ from broadsheet.planning.edition import plural
     type=click.Path(file_okay=False, path_type=Path),
     help="Output folder; by default site/ in the digest's root.",
 )
-@click.option("--base-url", callback=read_base_url, help="Address of the root, for this build.")
+@click.option(
+    "--base-url",
+    "address",
+    metavar="URL|auto",
+    envvar="BROADSHEET_BASE_URL",
+    callback=read_build_address,
+    help="Address of the root, for this build; auto takes the host's; also BROADSHEET_BASE_URL.",
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -53,7 +61,7 @@ def build(
     directory: str,
     *,
     output: Path | None,
-    base_url: str | None,
+    address: BuildAddress,
     as_of: date | None,
     has_drafts: bool,
     no_search: bool,
@@ -67,7 +75,8 @@ def build(
     options = ReportOptions(style, is_quiet, is_strict)
     build_options = BuildOptions(
         output=output,
-        base_url=base_url,
+        base_url=address.url,
+        fallback_url=address.fallback,
         as_of=as_of,
         has_drafts=has_drafts,
         has_search=not no_search,
