@@ -72,8 +72,11 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
         output: The output folder.
         papers: Papers in the site.
         pages: Pages that readers see, the one for missing addresses included.
-        files: Files that were written, the search index and the manifest included.
-        how: How the tree was published (`publishing.publish`); empty when it was not.
+        written: Files with other bytes than before, the search index and the manifest apart.
+        reused: Files that stand as they were published before.
+        removed: Files that are no longer part of the site.
+        how: How the tree was published (`publishing.publish`); `unchanged` when the published one
+            is what would have been written; empty when there were errors.
         seconds: Time of each stage, in the order they ran.
     """
 
@@ -81,6 +84,8 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     papers: int = 0
     pages: int = 0
-    files: int = 0
+    written: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     how: str = ""
     seconds: dict[str, float] = {}

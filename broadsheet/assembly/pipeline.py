@@ -27,17 +27,19 @@ from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, rea
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
-from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
-from broadsheet.effects.publishing import check_output, publish
-from broadsheet.effects.recovery import open_stage, recover_output
-from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
-from broadsheet.effects.searching import (
-    hash_search_input,
-    make_search_index,
-    place_search_index,
+from broadsheet.effects.generations import (
+    Places,
+    Published,
+    clear_on_failure,
+    find_places,
+    recover_output,
 )
-from broadsheet.effects.staging import stage_site
+from broadsheet.effects.locking import hold_lock
+from broadsheet.effects.manifest import Manifest
+from broadsheet.effects.publishing import check_output, confirm, examine_output, publish
+from broadsheet.effects.scanning import STATIC_FOLDER, Scan, scan_content
+from broadsheet.effects.searching import hash_search_input, make_search_index
+from broadsheet.effects.staging import NextSite, compose_manifest, stage_site
 from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
@@ -45,7 +47,7 @@ from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, fill_page, fill_pages, plan_site
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
-from broadsheet.planning.search_records import SearchRecord, plan_search_records
+from broadsheet.planning.search_records import plan_search_records
 from broadsheet.planning.texts import ConvertedText, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -98,10 +100,15 @@ def build_site(
     output = (options.output or project.output).absolute()
     watch = Stopwatch()
     with hold_lock(project.workspace / "lock", on_wait):
-        recover_output(output, project.root)
+        places = find_places(output, project.root)
+        recover_output(places)
         refused = check_output(output, project.root, default_theme_folder())
         if refused:
             return BuildResult(diagnostics=refused, output=output)
+        with watch.stage("examine"):
+            published, strays = examine_output(places)
+        if strays:
+            return BuildResult(diagnostics=strays, output=output)
         with watch.stage("scan"):
             scan = scan_content(project.root)
         with open_executor(options.executor, len(scan.records)) as executor:
@@ -112,12 +119,14 @@ def build_site(
                 return BuildResult(diagnostics=site.diagnostics, output=output)
             with watch.stage("fill"):
                 pages = fill_pages(site.plan)
-            files, failures = _render(site, pages, executor, watch)
+            keys = published.manifest.keys
+            changed = tuple(page for page in pages if keys.get(page.path) != page.key)
+            fresh, failures = _render(site, changed, executor, watch)
         if failures:
             site = _add_problems(site, failures)
             return BuildResult(diagnostics=site.diagnostics, output=output)
-        files |= _read_copies(project, site)
-        return _write(project, site, pages, files, output, watch)
+        fresh |= _read_copies(project, site)
+        return _publish(project, site, pages, fresh, places, published, watch)
 
 
 def _check(
@@ -221,48 +230,63 @@ def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
     return files
 
 
-def _write(
+def _publish(
     project: Project,
     site: CheckedSite,
     pages: tuple[PagePlan, ...],
-    files: dict[str, bytes],
-    output: Path,
+    fresh: dict[str, bytes],
+    places: Places,
+    published: Published,
     watch: Stopwatch,
 ) -> BuildResult:
-    records = plan_search_records(site.plan.edition) if site.plan.has_search else ()
+    language = site.settings.language
+    with watch.stage("index"):
+        records = plan_search_records(site.plan.edition) if site.plan.has_search else ()
+        search = hash_search_input(records, language) if records else ""
+        index: Path | None = None
+        failures: tuple[Diagnostic, ...] = ()
+        if search and search != published.manifest.search:
+            index, failures = make_search_index(records, language, project.cache)
     about = Manifest(
         version=__version__,
         keys={page.path: page.key for page in pages},
-        search=hash_search_input(records, site.settings.language) if records else "",
+        search=search,
         base_url=site.settings.base_url,
         papers=len(site.library.papers),
         pages=sum(outline.is_page for outline in site.plan.outlines.values()),
     )
-    with open_stage(output, project.root) as stage:
-        with watch.stage("stage"):
-            stage_site(stage, files, about)
-        with watch.stage("index"):
-            failures = _index(project, site, records, stage) if records else ()
-        written = sum(path.is_file() for path in stage.rglob("*"))
-        how = ""
-        if not has_errors(failures):
-            with watch.stage("publish"):
-                how = publish(stage, output)
+    kept = frozenset(page.path for page in pages if page.path not in fresh)
+    tree = NextSite(fresh=fresh, kept=kept, about=about, index=index)
+    manifest = compose_manifest(tree, published.manifest)
+    how = ""
+    if not has_errors(failures):
+        how = _exchange(places, published, tree, manifest, watch)
+    before, after = published.manifest.files, manifest.files
     return BuildResult(
         diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
-        output=output,
+        output=places.output,
         papers=about.papers,
         pages=about.pages,
-        files=written,
+        written=tuple(sorted(path for path in after if before.get(path) != after[path])),
+        reused=tuple(sorted(path for path in after if before.get(path) == after[path])),
+        removed=tuple(sorted(before.keys() - after.keys())),
         how=how,
         seconds=watch.seconds,
     )
 
 
-def _index(
-    project: Project, site: CheckedSite, records: tuple[SearchRecord, ...], stage: Path
-) -> tuple[Diagnostic, ...]:
-    bundle, problems = make_search_index(records, site.settings.language, project.cache)
-    if bundle is not None:
-        place_search_index(bundle, stage / SEARCH_FOLDER)
-    return problems
+def _exchange(
+    places: Places,
+    published: Published,
+    tree: NextSite,
+    manifest: Manifest,
+    watch: Stopwatch,
+) -> str:
+    with watch.stage("stage"):
+        if manifest == published.manifest:
+            confirm(places, published)
+            return "unchanged"
+        with clear_on_failure(places):
+            stage_site(places, published, tree, manifest)
+    with watch.stage("publish"), clear_on_failure(places):
+        return publish(places, published, manifest)

@@ -48,7 +48,7 @@ def check_address(settings: Settings) -> tuple[Diagnostic, ...]:
     """
     if settings.base_url:
         return ()
-    message = "there is no base_url: the ids in the feed will change once there is one"
+    message = "there is no base_url: feeds hold no complete addresses, and there is no sitemap"
     warning = Diagnostic(
         code=Code.NO_BASE_URL,
         severity=Severity.WARNING,

@@ -247,6 +247,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         variants: Other ways the name is written on papers.
         orcid: ORCID iD, or empty.
         url: A safe address, or empty.
+        feed: Whether their page has a feed.
     """
 
     id: str
@@ -254,6 +255,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[str, ...] = ()
     orcid: str = ""
     url: str = ""
+    feed: bool = False
 
 
 class Records(msgspec.Struct, frozen=True, kw_only=True):

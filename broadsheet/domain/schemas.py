@@ -278,6 +278,7 @@ PERSON_SCHEMA = Schema(
         ),
         Field(name="orcid", reader=v.ORCID, about="ORCID iD."),
         Field(name="url", reader=v.URL, about="The person's own page.", foreign=("homepage",)),
+        Field(name="feed", reader=r.SWITCH, about="Whether their page has a feed."),
     ),
 )
 

@@ -31,13 +31,20 @@ class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How large a feed may become.
+    """What feeds there are, and how they are named.
 
     Attributes:
         entries: Entries at most.
+        authority: What the permanent ids of feeds and entries begin with (RFC 4151): a name that
+            was the digest's on some day. The default is nobody's, and never changes.
+        hub: Complete address of a WebSub hub, or empty.
+        venues: Names of the venues that have feeds.
     """
 
     entries: int = 50
+    authority: str = "broadsheet.invalid,2025"
+    hub: str = ""
+    venues: tuple[str, ...] = ()
 
 
 class AuthorSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +144,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         curator: Who picks the papers.
         time_zone: IANA name; the zone of dates in feeds.
         page_sizes: Entries on a page, by list.
-        feed: Size of feeds.
+        feed: What feeds there are, and how they are named.
         authors: Who gets a page.
         navigation: The sections bar; empty means the default one.
         newsletter: Where readers subscribe by email; None offers the feeds.

@@ -57,7 +57,17 @@ SIZES_SCHEMA = Schema(
     ),
 )
 FEED_SCHEMA = Schema(
-    "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
+    "feed",
+    (
+        Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),
+        Field(
+            name="authority",
+            reader=v.TAG_AUTHORITY,
+            about="What the ids of entries begin with; set it once, before readers subscribe.",
+        ),
+        Field(name="hub", reader=v.WEB_URL, about="A WebSub hub, which tells readers at once."),
+        Field(name="venues", reader=r.list_of(r.WORD), about="Venues that have a feed."),
+    ),
 )
 AUTHORS_SCHEMA = Schema(
     "authors",
@@ -124,8 +134,10 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="feed",
-            reader=r.mapping_of(FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
-            about="Size of feeds.",
+            reader=r.mapping_of(
+                FEED_SCHEMA, FeedSettings, "mapping with `entries`, `authority`, `hub`, `venues`"
+            ),
+            about="What feeds there are.",
         ),
         Field(
             name="authors",

@@ -20,6 +20,7 @@ TRENDING = "trending/"
 SEARCH = "search/"
 READING_LIST = "reading-list/"
 FEED = "feed.xml"
+FEED_LIST = "feeds.opml"
 SITEMAP = "sitemap.xml"
 NOT_FOUND = "404.html"
 OPENSEARCH = "opensearch.xml"
@@ -72,6 +73,16 @@ def record_url(path: str) -> str | None:
         "pages": free_page_url,
     }.get(parts[1])
     return spell(stem) if spell is not None else None
+
+
+def feed_url(page_url: str) -> str:
+    """Return the address of the Atom feed that belongs to a page."""
+    return f"{page_url}{FEED}"
+
+
+def json_feed_url(page_url: str) -> str:
+    """Return the address of the JSON Feed that belongs to a page."""
+    return f"{page_url}feed.json"
 
 
 def pager_url(list_url: str, number: int) -> str:

@@ -38,7 +38,12 @@ from broadsheet.planning.views import (
     TopicLabel,
 )
 
-NOTICES = {Status.RETRACTED: "Retracted", Status.WITHDRAWN: "Withdrawn"}
+# What is put before the title, which is struck: nobody should rely on the paper any more.
+NOTICES = {
+    Status.RETRACTED: "Retracted",
+    Status.WITHDRAWN: "Withdrawn",
+    Status.SUPERSEDED: "Superseded",
+}
 
 
 Value = TypeVar("Value")
@@ -161,12 +166,12 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             sources: Paths of the records that are left.
         """
-        papers = self.library.papers
+        papers, shown = self.library.papers, frozenset(sources)
         names = (source.rpartition("/")[2].removesuffix(".md") for source in sources)
-        ids = (name for name in names if name in papers and papers[name].source in sources)
+        ids = (name for name in names if name in papers and papers[name].source in shown)
         return msgspec.structs.replace(
             self,
-            texts=ShownOnly(self.texts, frozenset(sources)),
+            texts=ShownOnly(self.texts, shown),
             related=ShownOnly(self.related, frozenset(ids)),
         )
 
@@ -176,8 +181,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     def paper_anchor(self, paper_id: str) -> Anchor:
         """Return a link to a paper, with its title."""
-        card = self.cards[paper_id]
-        return Anchor(text=card.title.plain, url=card.url, title=card.title)
+        title = marked_title(self.cards[paper_id])
+        return Anchor(text=title.plain, url=addresses.paper_url(paper_id), title=title)
 
     def digest_anchor(self, digest: Digest) -> Anchor:
         """Return a link to a digest, with its date in words."""
@@ -240,6 +245,14 @@ def _make_label(topic: Topic) -> TopicLabel:
 def code_of(paper: Paper) -> str:
     """Return the address of a paper's code, or nothing."""
     return next((link.href for link in paper.links if link.kind == "code"), "")
+
+
+def marked_title(card: PaperCard) -> RichText:
+    """Return a title behind what became of the paper, struck then: `Retracted: …`."""
+    if not card.notice:
+        return card.title
+    html = f"{card.notice}: <s>{card.title.html}</s>"
+    return RichText(html, f"{card.notice}: {card.title.plain}")
 
 
 def shorten_authors(names: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from broadsheet.planning.file_views import TextFile
+from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
 
 
 def write_text(view: TextFile) -> str:
@@ -21,5 +22,8 @@ def write_text(view: TextFile) -> str:
 # Each writer takes the view that plans of its format carry; the values' types differ from format
 # to format.
 DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "atom": write_atom,
+    "json-feed": write_json_feed,
+    "opml": write_opml,
     "text": write_text,
 }

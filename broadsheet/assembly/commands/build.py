@@ -99,21 +99,27 @@ def build(
 
 
 def _summarise(result: BuildResult) -> str:
-    total = sum(result.seconds.values())
+    """Return one line: what was written, and how long each stage took."""
     counts = (
-        plural(number, noun)
-        for number, noun in (
-            (result.papers, "paper"),
-            (result.pages, "page"),
-            (result.files, "file"),
-        )
+        plural(result.papers, "paper"),
+        f"{plural(_count_pages(result.written), 'page')} written",
+        f"{_count_pages(result.reused)} reused",
+        f"{_count_pages(result.removed)} removed",
     )
-    lines = [f"{', '.join(counts)} in {total:.1f} s: {result.output}"]
+    stages = ", ".join(
+        f"{name} {seconds:.1f}" for name, seconds in result.seconds.items() if seconds >= 0.05
+    )
+    total = f"{sum(result.seconds.values()):.1f} s" + (f" ({stages})" if stages else "")
+    lines = [f"{', '.join(counts)} in {total}: {result.output}"]
     if result.how == "replaced":
         lines.append(
             "the folder could not be exchanged in one step; files were replaced one by one"
         )
     return "\n".join(lines)
+
+
+def _count_pages(paths: tuple[str, ...]) -> int:
+    return sum(path.endswith(".html") for path in paths)
 
 
 def _tabulate(result: BuildResult) -> str:
