@@ -17,6 +17,7 @@ from scenarios import write_digest
 
 from broadsheet.domain import newsletter_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
@@ -176,6 +177,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     },
     Code.FILE_EXISTS: {"README.md": "mine"},
     Code.GUARD_TRIPPED: {},
+    Code.NOT_VERIFIED: {"content/papers/a.md": GOOD},
     Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
@@ -307,6 +309,13 @@ def trip_guard(root: Path) -> tuple[Diagnostic, ...]:
     return tuple(explain_trip(trip, "site") for trip in trips)
 
 
+def change_page(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    (output / "index.html").write_text("mine")
+    manifest = read_manifest(output) or Manifest()
+    return compare_sites(output, manifest, manifest)
+
+
 def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
     output = publish(root, has_search=False)
     return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
@@ -315,6 +324,7 @@ def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
 OTHER_COMMANDS: Mapping[Code, Report] = {
     Code.GUARD_TRIPPED: trip_guard,
     Code.HOST_REFUSES: refuse_host,
+    Code.NOT_VERIFIED: change_page,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

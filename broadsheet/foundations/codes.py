@@ -91,3 +91,4 @@ class Code(StrEnum):
     FILE_EXISTS = "file-exists"
     GUARD_TRIPPED = "guard-tripped"
     HOST_REFUSES = "host-refuses"
+    NOT_VERIFIED = "not-verified"
