@@ -149,6 +149,12 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": DAY.format("2025-03-19"),
         "content/papers/b.md": DAY.format("2052-03-20"),
     },
+    Code.FOREIGN_PDF: {
+        "content/site.yaml": "title: A\nbase_url: https://example.org/\nrole: publisher\n",
+        "content/papers/a.md": (
+            "---\ntitle: A paper\nlinks:\n  pdf: https://elsewhere.example/a.pdf\n---\n"
+        ),
+    },
     Code.MATH_NOT_CONVERTED: {
         "content/papers/a.md": "---\ntitle: Flows on $\\SE(3)$\n---\n",
     },

@@ -59,6 +59,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
         pages: As written, or empty.
         publisher: As written, or empty.
         year: As written in a mapping, or 0.
+        kind: One of `venue_kinds.VENUE_KINDS`, or empty where the name tells.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
     pages: str = ""
     publisher: str = ""
     year: int = 0
+    kind: str = ""
 
 
 class Link(msgspec.Struct, frozen=True):

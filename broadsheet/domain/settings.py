@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 DIGEST_KINDS = ("day", "week", "month")
+CITATION_FILES = ("bib", "ris", "csl.json")
 
 
 class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         digests: The kinds of digests that exist; the first is the front page's.
         topics: `declared` or `open`.
         source_url: Address that a record's path is appended to, or empty.
+        exports: Endings of the files with a paper's citation, one a paper each; empty means none.
         macros: TeX commands of the digest's own: name without backslash, and what it stands for.
         extra: `x-…` fields.
     """
@@ -178,5 +180,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...] = DIGEST_KINDS
     topics: str = "declared"
     source_url: str = ""
+    exports: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     extra: dict[str, object] = {}

@@ -16,6 +16,7 @@ from broadsheet.domain import value_readers as v
 from broadsheet.domain.newsletter_schema import MAIL, NEWSLETTER
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
+    CITATION_FILES,
     DIGEST_KINDS,
     AuthorSettings,
     FeedSettings,
@@ -179,6 +180,11 @@ SITE_SCHEMA = Schema(
             name="topics",
             reader=r.one_of(("declared", "open")),
             about="Whether papers may name undeclared topics.",
+        ),
+        Field(
+            name="exports",
+            reader=r.list_of(r.one_of(CITATION_FILES)),
+            about="Files with the citation of each paper, beside its page.",
         ),
         Field(
             name="macros",

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from broadsheet.domain.reading import FOLDERS, PEOPLE_FILE, SITE_FILE
-from broadsheet.effects.walking import is_left_behind, is_litter, walk_files
+from broadsheet.effects.walking import explain_unusable, is_left_behind, is_litter, walk_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
 from broadsheet.foundations.sources import RawFile
@@ -71,6 +71,30 @@ def scan_content(root: Path) -> Scan:
         static=static,
         diagnostics=tuple(problems),
     )
+
+
+def scan_file(root: Path, relative: str) -> tuple[RawFile | None, Diagnostic | None]:
+    """Read one file of a content folder as `scan_content` does.
+
+    Args:
+        root: The digest's root.
+        relative: The file, relative to it.
+
+    Returns:
+        The file, or why it cannot be used; neither for one that is only copied, or is gone.
+    """
+    path = root / relative
+    if not path.is_symlink() and not path.exists():
+        return None, None
+    is_plain = path.is_file() and not path.is_symlink()
+    problem = explain_unusable(root, str(path), is_plain=is_plain)
+    if problem is not None or relative.startswith(f"{STATIC_FOLDER}/"):
+        return None, problem
+    if path.suffix not in (".md", ".yaml"):
+        return None, _unexpected(relative)
+    problems: list[Diagnostic] = []
+    raw = _read(path, relative, problems)
+    return raw, next(iter(problems), None)
 
 
 def _read_if_present(root: Path, relative: str, problems: list[Diagnostic]) -> RawFile | None:

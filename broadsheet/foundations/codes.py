@@ -71,6 +71,7 @@ class Code(StrEnum):
     NAME_CONFLICT = "name-conflict"
     BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
+    FOREIGN_PDF = "foreign-pdf"
 
     # Text
     MATH_NOT_CONVERTED = "math-not-converted"

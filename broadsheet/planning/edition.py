@@ -23,6 +23,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Lines, Texts
@@ -134,6 +135,7 @@ class Cards(Mapping[str, PaperCard]):
             topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
+            coins=write_coins(paper, lines["title"].plain),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
@@ -148,6 +150,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         lines: Converted titles and TL;DRs, by the path of the record.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
+        title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
     """
@@ -157,6 +160,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     lines: Lines
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
+    title_tex: Mapping[str, str]
     texts: Texts
     related: Related
 
@@ -233,6 +237,7 @@ def make_edition(library: Library, texts: Texts, related: Related, settings: Set
         lines=lines,
         labels=labels,
         cards=Cards(library, lines, labels, settings),
+        title_tex={source: text.title_tex for source, text in texts.items()},
         texts=texts,
         related=related,
     )

@@ -22,6 +22,8 @@ from broadsheet.planning.edition import Edition
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.outlines import Outline
+from broadsheet.planning.paper_addresses import check_pdfs
+from broadsheet.planning.plan_citations import plan_bibliographies, plan_exports
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_discovery import plan_sitemap, plan_text_files
 from broadsheet.planning.plan_feeds import check_feed_venues, plan_feeds, site_feeds
@@ -108,13 +110,15 @@ def plan_site(
         *plan_sitemap(bare, pages),
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),
+        *plan_bibliographies(bare),
+        *plan_exports(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
     redirects, taken = plan_redirects(bare, claims, files)
     outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = check_targets(edition.texts, known)
+    targets = (*check_targets(edition.texts, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
     subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(

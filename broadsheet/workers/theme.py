@@ -13,6 +13,8 @@ from functools import lru_cache
 import jinja2
 import msgspec
 
+from broadsheet.workers.citing.filters import FILTERS
+
 DEFAULT_PREFIX = "default/"
 
 
@@ -59,7 +61,7 @@ def make_environment(theme: Theme) -> jinja2.Environment:
 
     Autoescape is on for every template, whatever its name, and an undefined name is an error.
     """
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -68,6 +70,8 @@ def make_environment(theme: Theme) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters.update(FILTERS)
+    return environment
 
 
 _Loaded = tuple[str, str | None, Callable[[], bool] | None]
