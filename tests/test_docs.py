@@ -15,8 +15,8 @@ import pytest
 from builds import ROOT, build, publish
 from scenarios import write_digest
 
-from broadsheet.domain import schemas, site_schema
-from broadsheet.domain.settings import Settings
+from broadsheet.domain import newsletter_schema, schemas, site_schema
+from broadsheet.domain.settings import MailSettings, Newsletter, Settings
 from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
@@ -47,13 +47,16 @@ SCHEMAS = {
     "feed": site_schema.FEED_SCHEMA,
     "authors": site_schema.AUTHORS_SCHEMA,
     "navigation": site_schema.NAVIGATION_SCHEMA,
-    "newsletter": site_schema.NEWSLETTER_SCHEMA,
+    "newsletter": newsletter_schema.NEWSLETTER_SCHEMA,
+    "mail": newsletter_schema.MAIL_SCHEMA,
 }
 DEFAULTS = {
     "site": Settings(),
     "page_sizes": Settings().page_sizes,
     "feed": Settings().feed,
     "authors": Settings().authors,
+    "newsletter": Newsletter(),
+    "mail": MailSettings(sender=""),
 }
 
 GOOD = "---\ntitle: A paper\n---\n"
@@ -102,6 +105,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: javascript:alert(1)\n---\n"
     },
     Code.INVALID_IDENTIFIER: {"content/papers/a.md": "---\ntitle: A paper\narxiv: 24.1\n---\n"},
+    Code.INVALID_ADDRESS: {
+        "content/site.yaml": "title: A digest\nnewsletter:\n  contact: digest at example.org\n"
+    },
     Code.UNKNOWN_CATEGORY: {"content/papers/a.md": "---\ntitle: A paper\ncategories: sc.CL\n---\n"},
     Code.INVALID_LANGUAGE: {"content/papers/a.md": "---\ntitle: A paper\nlanguage: 中文\n---\n"},
     Code.INVALID_TIME_ZONE: {"content/site.yaml": "title: A digest\ntime_zone: Berlin\n"},
@@ -203,7 +209,7 @@ def documented(page: Path, pattern: re.Pattern[str], said: str, *, update: bool)
 def describe_default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
-    return f"`{value}`" if value not in (None, "", {}) else ""
+    return f"`{value}`" if value not in (None, "", {}, 0) else ""
 
 
 def tabulate(kind: str, schema: Schema) -> str:
