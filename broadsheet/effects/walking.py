@@ -41,9 +41,9 @@ def _is_autosave(name: str) -> bool:
     return name.startswith("#") and name.endswith("#")
 
 
-def walk_files(
+def walk_entries(
     root: Path, folder: str, is_passed_over: Callable[[str], bool], problems: list[Diagnostic]
-) -> Iterator[Path]:
+) -> Iterator[os.DirEntry[str]]:
     """Yield the files below a folder in the order of their paths, without following links out.
 
     Args:
@@ -57,7 +57,7 @@ def walk_files(
         is_plain = entry.is_file(follow_symlinks=False)
         problem = explain_unusable(root, entry.path, is_plain=is_plain)
         if problem is None:
-            yield Path(entry.path)
+            yield entry
         else:
             problems.append(problem)
 

@@ -117,7 +117,7 @@ def plan_site(
     redirects, taken = plan_redirects(bare, claims, files)
     outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = (*check_targets(edition.texts, known), *check_pdfs(edition, known))
+    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
     site = make_site_view(
         edition.library, edition.settings, assets, navigation, has_search=has_search

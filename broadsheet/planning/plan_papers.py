@@ -14,13 +14,13 @@ from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name, resolver_url
 from broadsheet.domain.records import Paper, Status
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
     count_by_month,
     group_cards,
     month_heading,
-    plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import ListingPage

@@ -22,7 +22,7 @@ from broadsheet.assembly.commands.common import (
 )
 from broadsheet.assembly.pipeline import build_site
 from broadsheet.effects.executors import ExecutorError
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @click.command()

@@ -28,8 +28,8 @@ from broadsheet.assembly.server.patience import Patience
 from broadsheet.assembly.server.preview import Preview, Shown
 from broadsheet.assembly.server.preview_state import PreviewState
 from broadsheet.assembly.server.tabs import Tab
+from broadsheet.domain.folders import STATIC_FOLDER
 from broadsheet.effects.manifest import SEARCH_FOLDER
-from broadsheet.effects.scanning import STATIC_FOLDER
 from broadsheet.planning.addresses import output_path
 
 OWN = "/_broadsheet/"

@@ -40,7 +40,7 @@ from broadsheet.assembly.server.updating import (
     make_whole,
     with_related,
 )
-from broadsheet.effects.scanning import STATIC_FOLDER
+from broadsheet.domain.folders import STATIC_FOLDER
 from broadsheet.effects.watching import EVERYTHING, FolderWatch
 from broadsheet.planning.addresses import base_path
 

@@ -14,19 +14,12 @@ import msgspec
 
 from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.site_settings import settle_settings
-from broadsheet.domain.reading import (
-    FOLDERS,
-    PEOPLE_FILE,
-    SITE_FILE,
-    Record,
-    read_batch,
-    read_people,
-    read_record,
-)
+from broadsheet.domain.folders import FOLDERS, PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.reading import Record, read_batch, read_people, read_record
 from broadsheet.domain.records import Paper, Person
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
-from broadsheet.effects.scanning import STATIC_FOLDER, scan_content, scan_file
+from broadsheet.effects.scanning import scan_content, scan_file
 from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.effects.watching import EVERYTHING, Signature, sign_file, sign_files
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome, has_errors
@@ -172,7 +165,7 @@ def read_all(project: Project, executor_spec: str = "auto") -> KnownFiles:
     """
     signatures = sign_files(project.root)
     scan = scan_content(project.root)
-    with open_executor(executor_spec, len(scan.records)) as executor:
+    with open_executor(executor_spec) as executor:
         outcomes = map_batches(executor, read_batch, scan.records)
     theme = read_theme(default_theme_folder(), project.templates)
     known = KnownFiles(

@@ -16,9 +16,10 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.server.known_files import Change, KnownFiles
+from broadsheet.domain.folders import FOLDERS, SITE_FILE
 from broadsheet.domain.identifiers import normalise_name
 from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import FOLDERS, SITE_FILE, gather_records
+from broadsheet.domain.reading import gather_records
 from broadsheet.domain.records import Paper, Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -98,7 +99,9 @@ def make_whole(files: KnownFiles, reach: Reach, before: Made | None = None) -> M
     markup = MarkupOptions(files.settings.link_policy, tuple(sorted(files.settings.macros.items())))
     jobs = {job.source: job for job in collect_texts(records)}
     texts = _convert(jobs, markup, reach, before)
-    edition = make_edition(library, texts, settle_related(reach.related, library), files.settings)
+    edition = make_edition(
+        library, texts, texts, settle_related(reach.related, library), files.settings
+    )
     theme = files.theme.files
     plan, conflicts = plan_site(
         edition, theme.addresses(), files.static(), PlanKeys(__version__, {})
@@ -143,7 +146,9 @@ def make_text_edit(files: KnownFiles, change: Change, reach: Reach, before: Made
         return None
     texts = {**before.texts, **_convert(jobs, before.markup, reach, before)}
     library = msgspec.structs.replace(before.library, papers={**before.library.papers, **papers})
-    edition = make_edition(library, texts, before.plan.edition.related, before.files.settings)
+    edition = make_edition(
+        library, texts, texts, before.plan.edition.related, before.files.settings
+    )
     others = [d for d in before.diagnostics if d.span.path not in change.signatures]
     own = [d for path in change.signatures for d in files.records[path].diagnostics]
     return msgspec.structs.replace(
@@ -197,8 +202,7 @@ def _gather(files: KnownFiles) -> Records:
     """Return the records in the order in which a scan gives them."""
     order = {folder: position for position, folder in enumerate(FOLDERS)}
     paths = sorted(files.records, key=lambda path: (order[path.split("/")[1]], path))
-    outcomes = tuple(files.records[path] for path in paths)
-    return gather_records(tuple(RawFile(path, b"") for path in paths), outcomes, files.people)
+    return gather_records(paths, (files.records[path].value for path in paths), files.people)
 
 
 def _rules(settings: Settings, reach: Reach) -> LibraryRules:
@@ -221,7 +225,7 @@ def _convert(
     elif len(fresh) == 1:
         converted = list(convert_batch(markup, tuple(fresh)))
     else:
-        with open_executor(reach.executor, len(fresh)) as executor:
+        with open_executor(reach.executor) as executor:
             converted = map_batches(executor, partial(convert_batch, markup), fresh)
     new = {job.source: text for job, text in zip(fresh, converted, strict=True)}
     old = known.texts if known is not None else {}
