@@ -25,12 +25,17 @@ from pathlib import Path
 
 import msgspec
 
-sys.path[:0] = [str(Path(__file__).resolve().parents[1] / name) for name in ("", "sources", "..")]
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "sources")]
 
-from benchmarks.all_records import read_all, shared_folder, write_content
-from browser.conftest import find_chromium, launch_chromium
-from playwright.sync_api import Browser, Page, sync_playwright
-from preview_server import PreviewServer
+from benchmarks.all_records import (  # noqa: E402 - after the path is set
+    read_all,
+    shared_folder,
+    write_content,
+)
+from browser.conftest import find_chromium, launch_chromium  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from preview_server import PreviewServer  # noqa: E402
 
 # Notes when the page has been painted for the first time after its words were there.
 _NOTE_PAINT = """addEventListener('DOMContentLoaded', () => requestAnimationFrame(() => {
