@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.trending import has_votes, rank_trending
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days
 from broadsheet.planning.calendar_views import DigestDay
-from broadsheet.planning.edition import Edition, date_of_digest, plural
+from broadsheet.planning.edition import Edition, date_of_digest
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import FrontPage
 from broadsheet.planning.plan_types import make_head
@@ -19,6 +22,14 @@ STORIES = 3
 TRENDING = 5
 STRIP_WEEKS = 4
 EXCERPT_WORDS = 90
+MAX_PLATE = 120
+
+# A formula on a line of its own; a long one within the box that lets it scroll.
+_DISPLAYED = re.compile(
+    r'(?P<box><span class="mx"[^>]*>)?<math display="block" alttext="(?P<tex>[^"]*)">.*?</math>'
+    r"(?(box)</span>)",
+    re.DOTALL,
+)
 
 
 def plan_front(edition: Edition) -> Outline:
@@ -55,6 +66,7 @@ def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
     shown, rest = ids[: STORIES + 1], ids[STORIES + 1 :]
     cards = [edition.cards[paper_id] for paper_id in shown]
     trending, trending_note = _trending(edition, shown)
+    excerpt = _excerpt(edition, cards[0].id) if cards else None
     return FrontPage(
         date=date_of_digest(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
@@ -63,7 +75,8 @@ def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
         digest=_digest_anchor(digest),
         digest_title=_digest_title(edition, digest),
         lead=cards[0] if cards else None,
-        excerpt=_excerpt(edition, cards[0].id) if cards else None,
+        plate=_find_plate(edition, cards[0].id, excerpt) if cards else None,
+        excerpt=excerpt,
         stories=tuple(cards[1:]),
         rest=tuple(edition.cards[i] for i in rest[: edition.settings.page_sizes.front]),
         trending=trending,
@@ -110,6 +123,18 @@ def _excerpt(edition: Edition, paper_id: str) -> RichText | None:
     if len(words) <= EXCERPT_WORDS:
         return text.abstract
     return plain_text(" ".join(words[:EXCERPT_WORDS]) + " …")
+
+
+def _find_plate(edition: Edition, paper_id: str, excerpt: RichText | None) -> RichText | None:
+    """Return the first displayed formula of the lead's abstract, if it is short.
+
+    None where the excerpt shows it already.
+    """
+    abstract = edition.texts[edition.library.papers[paper_id].source].abstract
+    found = _DISPLAYED.search(abstract.html) if abstract is not None else None
+    if found is None or len(found["tex"]) > MAX_PLATE or (excerpt and found[0] in excerpt.html):
+        return None
+    return RichText(found[0], unescape(found["tex"]))
 
 
 def plain_text(text: str) -> RichText:
