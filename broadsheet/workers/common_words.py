@@ -11,8 +11,9 @@ several times the weight of one in the text:
 
 - the filter `title-model` names the papers whose titles or first surnames hold a word that begins
   so; a query is asked among the papers that all of its words' filters name;
-- a word that few titles hold (`this`) or very many (`for`) has a filter `best-this` of the papers
-  whose scores are about the highest, for a query of this word alone.
+- a word that few titles hold (`this`), or that is too short to be a beginning of few others (`to`),
+  has a filter `best-this` of the papers whose scores are about the highest, for a query of this
+  word alone.
 
 Each is a filter of its own, not a value of one, since Pagefind counts the papers of all values of
 the filters that it has loaded, which again takes long.
@@ -21,6 +22,7 @@ the filters that it has loaded, which again takes long.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -41,8 +43,6 @@ LEAST_ALONE = 16_000_000
 LEAST_LETTERS = 3
 # What a filter must name for the first ten to be among it, if titles decide.
 LEAST_TITLES = 40
-# Titles that are too many to look at, if the word stands alone.
-MOST_TITLES = 1_500
 # Of a word alone, how many papers are looked at.
 MOST_BEST = 800
 # A beginning stands for a longer one when so few titles are added.
@@ -52,6 +52,7 @@ _HEADING = 7
 # Letters of a text of mean length.
 _LENGTH = 1_300
 
+_SIGNS = dict.fromkeys(map(ord, string.punctuation + "\n"), " ")
 _ENDING = re.compile(r"(?:ations?|ings?|ed|ers?|ments?|ies|es|e|s|ly)$")
 _WORD = re.compile(r"[^\W_]+")
 _ASCII = re.compile(r"[\x00-\x7f]*")
@@ -100,9 +101,7 @@ def mark_common_words(
     holders = _find_holders(named, beginnings)
     shorter = {start: _shorten(start, holders) for start in beginnings if start in holders}
     filters = {TITLE_FILTER + start: holders[start] for start in set(shorter.values())}
-    alone = [
-        word for word in whole if len(holders.get(_cut(word), ())) not in range(1, MOST_TITLES)
-    ]
+    alone = [word for word in whole if _cut(word) not in holders]
     texts = [_space(record) for record in records]
     filters |= {BEST_FILTER + word: _rank_papers(texts, word) for word in alone}
     common = CommonWords(
@@ -163,11 +162,11 @@ def _cut(word: str) -> str:
 
 
 def _space(record: SearchRecord) -> tuple[str, str, str, str]:
-    """Return title, first surname, authors and text, folded, with a space before each word."""
+    """Return title, first surname, authors and text, folded, with spaces in the place of signs."""
     about = record.metadata
     values = record.title, about.get("surname", ""), about.get("authors", ""), record.text
-    title, surname, authors, text = (f" {fold(value)} " for value in values)
-    return title.replace("-", " "), surname, authors, text.replace("-", " ")
+    title, surname, authors, text = (f" {fold(value).translate(_SIGNS)} " for value in values)
+    return title, surname, authors, text
 
 
 def _rank_papers(papers: Sequence[tuple[str, str, str, str]], word: str) -> list[int]:
@@ -180,13 +179,11 @@ def _rank_papers(papers: Sequence[tuple[str, str, str, str]], word: str) -> list
     begun, whole = f" {_cut(word)}", f" {word} "
     scores = []
     for place, (title, surname, authors, text) in enumerate(papers):
-        is_titled, is_author = begun in title, begun in authors
-        # Without either a paper comes behind; most papers are done here.
-        score = 5.0 * is_titled + 8.0 * (begun in surname) + is_author
-        if score > 1 or word not in title:
-            exact = _HEADING * title.count(whole) + text.count(whole)
-            others = _HEADING * title.count(begun) + text.count(begun) - exact
-            score += 2.4 * exact / (exact + 0.6 + 1.6 * len(text) / _LENGTH) + others / 20
+        score = 5.0 * (begun in title) + 8.0 * (begun in surname) + (begun in authors)
+        exact = _HEADING * title.count(whole) + text.count(whole)
+        others = _HEADING * title.count(begun) + text.count(begun) - exact
+        # The formula of BM25, where a word that is only begun so weighs little.
+        score += 2.4 * exact / (exact + 0.6 + 1.6 * len(text) / _LENGTH) + others / 20
         scores.append((-score, place))
     return [place for _, place in sorted(scores)[:MOST_BEST]]
 
