@@ -10,9 +10,9 @@ from concurrent.futures import Executor
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
+from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import ContentCache, read_content
-from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE
@@ -26,11 +26,8 @@ from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, 
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, plan_site
-from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.template_checks import check_theme
-from broadsheet.workers.template_references import hash_closures
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 
@@ -58,7 +55,9 @@ def check_content(
     problems = [*start.problems, *survey.diagnostics]
     files = SourceFiles(project.root, survey)
     with watch.stage("theme"):
-        theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
+        templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
+        theme_problems = (*theme.diagnostics, *templates.problems)
+        problems += damages
     settings, setting_problems = settle_settings(
         files.get(SITE_FILE), options.base_url, options.fallback_url
     )
@@ -69,17 +68,14 @@ def check_content(
     problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    related: Related = {}
-    if is_complete and not has_errors(problems):
-        with watch.stage("relate"):
-            related, damages = find_related(library, content.texts, project.cache)
-            problems += damages
+    is_sound = is_complete and not has_errors(problems)
+    related = _relate(library, content, project, problems, watch) if is_sound else {}
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, settings),
             theme.addresses(),
             survey.static,
-            PlanKeys(__version__, hash_closures(theme.theme)),
+            PlanKeys(__version__, templates.closures),
             has_search=options.has_search,
         )
     found = (*findings, *conflicts, *find_in_texts(content.short, markup))
