@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
-from broadsheet.domain.reading import SITE_FILE, read_settings
+from broadsheet.domain.folders import SITE_FILE
+from broadsheet.domain.reading import read_settings
 from broadsheet.domain.settings import Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
@@ -48,7 +49,7 @@ def check_address(settings: Settings) -> tuple[Diagnostic, ...]:
     """
     if settings.base_url:
         return ()
-    message = "there is no base_url: the ids in the feed will change once there is one"
+    message = "there is no base_url: feeds hold no complete addresses, and there is no sitemap"
     warning = Diagnostic(
         code=Code.NO_BASE_URL,
         severity=Severity.WARNING,
