@@ -93,6 +93,19 @@ def check_content(
     )
 
 
+def _relate(
+    library: Library,
+    content: Content,
+    project: Project,
+    problems: list[Diagnostic],
+    watch: Stopwatch,
+) -> Related:
+    with watch.stage("relate"):
+        related, damages = find_related(library, content.texts, project.cache)
+    problems += damages
+    return related
+
+
 def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
     """Return what is wrong with texts, and with the macros that they are written with."""
     unknown = unknown_command_findings(
