@@ -12,11 +12,12 @@ from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
-from broadsheet.assembly.reading import ContentCache, read_content
+from broadsheet.assembly.reading import Content, ContentCache, read_content
+from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE
-from broadsheet.domain.library import LibraryRules, build_library
+from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import read_people
 from broadsheet.domain.records import Person
 from broadsheet.domain.settings import Settings
@@ -26,6 +27,7 @@ from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, 
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, plan_site
+from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.tex.mathml import find_bad_macros
