@@ -14,7 +14,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.scanning import Scan
 from broadsheet.effects.theme_files import ThemeFiles
-from broadsheet.foundations.diagnostics import Diagnostic
+from broadsheet.foundations.diagnostics import Diagnostic, sort_diagnostics
 from broadsheet.planning.plan import SitePlan
 
 
@@ -60,6 +60,11 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     theme: ThemeFiles
     is_theme_sound: bool
     diagnostics: tuple[Diagnostic, ...]
+
+    def with_problems(self, problems: tuple[Diagnostic, ...]) -> CheckedSite:
+        """Return the same with further problems."""
+        diagnostics = sort_diagnostics((*self.diagnostics, *problems))
+        return msgspec.structs.replace(self, diagnostics=diagnostics)
 
 
 class BuildResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,8 +14,6 @@ from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite
 from broadsheet.assembly.project import Project, default_theme_folder
@@ -78,7 +76,7 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
         if not pages or not site.is_theme_sound:
             return site
         _, failures = _render(site, pages, executor, watch)
-    return _add_problems(site, failures)
+    return site.with_problems(failures)
 
 
 def build_site(
@@ -107,14 +105,14 @@ def build_site(
         with open_executor(options.executor, len(scan.records)) as executor:
             site = _check(project, options, scan, executor, watch, is_complete=True)
             if not has_errors(site.diagnostics):
-                site = _add_problems(site, check_address(site.settings))
+                site = site.with_problems(check_address(site.settings))
             if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
                 return BuildResult(diagnostics=site.diagnostics, output=output)
             with watch.stage("fill"):
                 pages = fill_pages(site.plan)
             files, failures = _render(site, pages, executor, watch)
         if failures:
-            site = _add_problems(site, failures)
+            site = site.with_problems(failures)
             return BuildResult(diagnostics=site.diagnostics, output=output)
         files |= _read_copies(project, site)
         return _write(project, site, pages, files, output, watch)
@@ -173,11 +171,6 @@ def _check(
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
-
-
-def _add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
-    diagnostics = sort_diagnostics((*site.diagnostics, *problems))
-    return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
 def _read_records(scan: Scan, executor: Executor, problems: list[Diagnostic]) -> Records:
