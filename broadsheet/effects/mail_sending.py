@@ -26,6 +26,7 @@ from broadsheet.effects.mail_server import (
     deliver,
 )
 
+# Seconds before each further attempt to connect.
 PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 MAX_TRIES = 3
 
@@ -66,14 +67,12 @@ class SendOptions(msgspec.Struct, frozen=True, kw_only=True):
         credentials: Name and password.
         resend_unknown: Whether a message that may have arrived is sent again.
         retry_refused: Whether addresses that were refused are tried again.
-        pauses: Seconds to wait before each further attempt to connect.
     """
 
     mail: MailSettings
     credentials: Credentials
     resend_unknown: bool = False
     retry_refused: bool = False
-    pauses: tuple[float, ...] = PAUSES
 
 
 def send_letters(
@@ -144,7 +143,7 @@ class _Connection:
 
     def _connect(self) -> smtplib.SMTP:
         problem = ""
-        for pause in (0.0, *self._options.pauses):
+        for pause in (0.0, *PAUSES):
             time.sleep(pause)
             try:
                 return connect(self._options.mail, self._options.credentials)

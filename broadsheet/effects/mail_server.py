@@ -10,6 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import ExitStack
 from enum import StrEnum
 
 import msgspec
@@ -55,24 +56,29 @@ def connect(mail: MailSettings, credentials: Credentials) -> smtplib.SMTP:
         OSError: It cannot be reached, or its certificate is not trusted.
     """
     port = mail.port or _PORTS[mail.security]
-    try:
-        if mail.security == "tls":
-            context = ssl.create_default_context()
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, port, timeout=TIMEOUT, context=context)
-        else:
-            smtp = smtplib.SMTP(mail.host, port, timeout=TIMEOUT)
-        _sign_in(smtp, mail, credentials)
-    except ssl.SSLError as error:
-        message = f"{mail.host}:{port}: the connection cannot be encrypted safely: {error}"
-        raise MailServerError(message) from error
-    except smtplib.SMTPAuthenticationError as error:
-        message = (
-            f"{mail.host}:{port}: the name or password is not right: {_words(error.smtp_error)}"
-        )
-        raise MailServerError(message) from error
-    except smtplib.SMTPNotSupportedError as error:
-        raise MailServerError(f"{mail.host}:{port}: {error}") from error
+    with ExitStack() as stack:
+        try:
+            smtp = _open(mail, port)
+            stack.callback(smtp.close)
+            _sign_in(smtp, mail, credentials)
+        except ssl.SSLError as error:
+            message = f"{mail.host}:{port}: the connection cannot be encrypted safely: {error}"
+            raise MailServerError(message) from error
+        except smtplib.SMTPAuthenticationError as error:
+            said = _words(error.smtp_error)
+            message = f"{mail.host}:{port}: the name or password is not right: {said}"
+            raise MailServerError(message) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise MailServerError(f"{mail.host}:{port}: {error}") from error
+        stack.pop_all()
     return smtp
+
+
+def _open(mail: MailSettings, port: int) -> smtplib.SMTP:
+    if mail.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(mail.host, port, timeout=TIMEOUT, context=context)
+    return smtplib.SMTP(mail.host, port, timeout=TIMEOUT)
 
 
 def _sign_in(smtp: smtplib.SMTP, mail: MailSettings, credentials: Credentials) -> None:
