@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -59,3 +60,23 @@ def fingerprint(folder: Path) -> str:
 def names_in(folder: Path) -> list[str]:
     """Return what stands directly in a folder."""
     return sorted(path.name for path in folder.iterdir())
+
+
+def litter(root: Path) -> list[str]:
+    """Return what stands in a digest's `.broadsheet/` beside what belongs there.
+
+    That is the cache, the lock, and of each output the record of the last publication and the back
+    tree.
+    """
+    ours = re.compile(r"cache|lock|published-[0-9a-f]{12}|\.broadsheet-back-[0-9a-f]{12}")
+    return [name for name in names_in(root / ".broadsheet") if not ours.fullmatch(name)]
+
+
+def stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    """Return the number and the time of everything below a folder, the folder itself included."""
+    paths = (folder, *folder.rglob("*"))
+    abouts = ((path, path.lstat()) for path in paths)
+    return {
+        path.relative_to(folder).as_posix(): (about.st_ino, about.st_mtime_ns)
+        for path, about in abouts
+    }

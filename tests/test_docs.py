@@ -12,16 +12,23 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from builds import ROOT, build
+from builds import ROOT, build, publish
 from scenarios import write_digest
 
 from broadsheet.domain import newsletter_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.effects.comparing import compare_sites
+from broadsheet.effects.deployed import read_built_site
+from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
+from broadsheet.effects.site_links import list_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.reporting import format_text
 from broadsheet.foundations.schema import Field, Schema
+from broadsheet.planning.guards import DEFAULT_PERCENT, Deployed, explain_trip, find_trips
+from broadsheet.planning.host_limits import find_refusals
+from broadsheet.planning.hosts import HOSTS
 
 RECORDS = ROOT / "docs" / "records.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
@@ -142,6 +149,12 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": DAY.format("2025-03-19"),
         "content/papers/b.md": DAY.format("2052-03-20"),
     },
+    Code.FOREIGN_PDF: {
+        "content/site.yaml": "title: A\nbase_url: https://example.org/\nrole: publisher\n",
+        "content/papers/a.md": (
+            "---\ntitle: A paper\nlinks:\n  pdf: https://elsewhere.example/a.pdf\n---\n"
+        ),
+    },
     Code.MATH_NOT_CONVERTED: {
         "content/papers/a.md": "---\ntitle: Flows on $\\SE(3)$\n---\n",
     },
@@ -169,6 +182,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
     },
     Code.FILE_EXISTS: {"README.md": "mine"},
+    Code.GUARD_TRIPPED: {},
+    Code.NOT_VERIFIED: {"content/papers/a.md": GOOD},
+    Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
 
@@ -290,7 +306,31 @@ PREPARATIONS: Mapping[Code, Prepare] = {
 
 # Problems that another command than `build` reports.
 Report = Callable[[Path], tuple[Diagnostic, ...]]
+
+
+def trip_guard(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    site = read_built_site(output, root, read_manifest(output) or Manifest())
+    trips = find_trips(site, Deployed(papers=90, pages=100), DEFAULT_PERCENT)
+    return tuple(explain_trip(trip, "site") for trip in trips)
+
+
+def change_page(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    (output / "index.html").write_text("mine")
+    manifest = read_manifest(output) or Manifest()
+    return compare_sites(output, manifest, manifest)
+
+
+def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
+
+
 OTHER_COMMANDS: Mapping[Code, Report] = {
+    Code.GUARD_TRIPPED: trip_guard,
+    Code.HOST_REFUSES: refuse_host,
+    Code.NOT_VERIFIED: change_page,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

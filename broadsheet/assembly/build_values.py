@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from broadsheet.domain.library import Library
-from broadsheet.domain.settings import Settings
-from broadsheet.effects.scanning import Scan
+from broadsheet.assembly.last_build import LastBuild
+from broadsheet.effects.generations import Places, Published
+from broadsheet.effects.signatures import Signatures
+from broadsheet.effects.surveying import Survey
 from broadsheet.effects.theme_files import ThemeFiles
-from broadsheet.foundations.diagnostics import Diagnostic, sort_diagnostics
-from broadsheet.planning.plan import SitePlan
+from broadsheet.foundations.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    # A build with nothing to do gets along without what these import.
+    from broadsheet.assembly.reading import Content, ContentCache
+    from broadsheet.domain.library import Library
+    from broadsheet.domain.settings import Settings
+    from broadsheet.planning.plan import SitePlan
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +32,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         output: Output folder; None means the project's `site/`.
         base_url: Replaces the setting; None keeps it.
+        fallback_url: The address of a digest whose settings name none.
         as_of: "Today": leaves out what is featured later; None means the newest featured day.
         has_drafts: Whether drafts are built.
         has_search: Whether the search index is made.
@@ -33,6 +42,7 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     output: Path | None = None
     base_url: str | None = None
+    fallback_url: str | None = None
     as_of: date | None = None
     has_drafts: bool = False
     has_search: bool = True
@@ -40,31 +50,54 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_strict: bool = False
 
 
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a build begins.
+
+    Attributes:
+        places: Where the published site lies, and the tree before it.
+        published: What of it may be relied on.
+        survey: The files of the digest.
+        theme: The theme.
+        known: Signatures of files from the last build.
+        last: What is remembered of the last build, or None.
+        fingerprint: Hash over everything that the build depends on.
+        problems: What was wrong with what earlier builds left.
+    """
+
+    places: Places
+    published: Published
+    survey: Survey
+    theme: ThemeFiles
+    known: Signatures
+    last: LastBuild | None
+    fingerprint: str
+    problems: tuple[Diagnostic, ...]
+
+
 class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     """A digest up to the plan of its pages.
 
     Attributes:
-        scan: The files.
+        survey: The files.
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
         theme: The theme.
+        content: The records and their texts.
+        cache: What is known of them from earlier builds.
         is_theme_sound: Whether its templates can be rendered.
         diagnostics: Everything that is wrong so far, sorted.
     """
 
-    scan: Scan
+    survey: Survey
     settings: Settings
     library: Library
     plan: SitePlan
     theme: ThemeFiles
+    content: Content
+    cache: ContentCache
     is_theme_sound: bool
     diagnostics: tuple[Diagnostic, ...]
-
-    def with_problems(self, problems: tuple[Diagnostic, ...]) -> CheckedSite:
-        """Return the same with further problems."""
-        diagnostics = sort_diagnostics((*self.diagnostics, *problems))
-        return msgspec.structs.replace(self, diagnostics=diagnostics)
 
 
 class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,8 +108,11 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
         output: The output folder.
         papers: Papers in the site.
         pages: Pages that readers see, the one for missing addresses included.
-        files: Files that were written, the search index and the manifest included.
-        how: How the tree was published (`publishing.publish`); empty when it was not.
+        written: Files with other bytes than before, the search index and the manifest apart.
+        reused: Files that stand as they were published before.
+        removed: Files that are no longer part of the site.
+        how: How the tree was published (`publishing.publish`); `unchanged` when the published one
+            is what would have been written; empty when there were errors.
         seconds: Time of each stage, in the order they ran.
     """
 
@@ -84,6 +120,8 @@ class BuildResult(msgspec.Struct, frozen=True, kw_only=True):
     output: Path
     papers: int = 0
     pages: int = 0
-    files: int = 0
+    written: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     how: str = ""
     seconds: dict[str, float] = {}

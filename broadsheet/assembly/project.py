@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.reading import SITE_FILE
+from broadsheet.domain.folders import SITE_FILE
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -64,3 +64,8 @@ def default_theme_folder() -> Path:
 def starter_folder() -> Path:
     """Return what a new digest is made from."""
     return Path(__file__).resolve().parent.parent / "starter"
+
+
+def kits_folder() -> Path:
+    """Return the files that hosts need, by host."""
+    return Path(__file__).resolve().parent.parent / "kits"

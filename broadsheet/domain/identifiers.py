@@ -54,6 +54,10 @@ _SIMPLE = {
     "acl": re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{4,80}"),
     "pmid": re.compile(r"[1-9][0-9]{0,8}"),
 }
+_TAG_AUTHORITY = re.compile(
+    r"(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+    r",[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?"
+)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "nqo", "ps", "sd", "ug", "ur", "yi"]
@@ -140,6 +144,12 @@ def parse_arxiv(text: str) -> str | None:
     return None
 
 
+def is_arxiv_version(text: str) -> bool:
+    """Tell whether text names one version of an arXiv paper: `2403.02884v1`."""
+    bare, mark, number = text.rpartition("v")
+    return bool(mark) and number.isdecimal() and parse_arxiv(bare) is not None
+
+
 def parse_doi(text: str) -> str | None:
     """Return a DOI in its normal, lower-case form (`10.1000/xyz`), or None.
 
@@ -165,6 +175,15 @@ def parse_orcid(text: str) -> str | None:
         total = (total + int(digit)) * 2
     check = (12 - total % 11) % 11
     return bare if bare[-1] == ("X" if check == 10 else str(check)) else None
+
+
+def parse_tag_authority(text: str) -> str | None:
+    """Return what a `tag:` address begins with, `example.org,2025`, or None.
+
+    Source: RFC 4151, section 2.1: a host's name or a mail address, and a date on which it was
+    the minter's, as a year, a month or a day.
+    """
+    return text.lower() if _TAG_AUTHORITY.fullmatch(text) else None
 
 
 def parse_other_identifier(kind: str, text: str) -> str | None:

@@ -165,6 +165,11 @@ def one_of(choices: tuple[str, ...]) -> Reader:
     return Reader("one of " + ", ".join(f"`{choice}`" for choice in choices), read)
 
 
+def _read_switch(node: yaml.Node, name: str, reading: Reading) -> bool | None:
+    text = one_of(("true", "false")).read(node, name, reading)
+    return None if text is None else text == "true"
+
+
 def whole_number(least: int, most: int) -> Reader:
     """Return a reader for a whole number within bounds."""
 
@@ -263,3 +268,4 @@ def _read_text_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str
 WORD = Reader("text", _read_word)
 PARAGRAPHS = Reader("text in paragraphs, best as a block scalar (`|`)", _read_paragraphs)
 TEXT_MAPPING = Reader("names with text values", _read_text_mapping)
+SWITCH = Reader("`true` or `false`", _read_switch)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 DIGEST_KINDS = ("day", "week", "month")
+CITATION_FILES = ("bib", "ris", "csl.json")
 
 
 class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,13 +32,20 @@ class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeedSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How large a feed may become.
+    """What feeds there are, and how they are named.
 
     Attributes:
         entries: Entries at most.
+        authority: What the permanent ids of feeds and entries begin with (RFC 4151): a name that
+            was the digest's on some day. The default is nobody's, and never changes.
+        hub: Complete address of a WebSub hub, or empty.
+        venues: Names of the venues that have feeds.
     """
 
     entries: int = 50
+    authority: str = "broadsheet.invalid,2025"
+    hub: str = ""
+    venues: tuple[str, ...] = ()
 
 
 class AuthorSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +145,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         curator: Who picks the papers.
         time_zone: IANA name; the zone of dates in feeds.
         page_sizes: Entries on a page, by list.
-        feed: Size of feeds.
+        feed: What feeds there are, and how they are named.
         authors: Who gets a page.
         navigation: The sections bar; empty means the default one.
         newsletter: Where readers subscribe by email; None offers the feeds.
@@ -148,6 +156,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         digests: The kinds of digests that exist; the first is the front page's.
         topics: `declared` or `open`.
         source_url: Address that a record's path is appended to, or empty.
+        exports: Endings of the files with a paper's citation, one a paper each; empty means none.
         macros: TeX commands of the digest's own: name without backslash, and what it stands for.
         extra: `x-…` fields.
     """
@@ -171,5 +180,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     digests: tuple[str, ...] = DIGEST_KINDS
     topics: str = "declared"
     source_url: str = ""
+    exports: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     extra: dict[str, object] = {}

@@ -16,6 +16,7 @@ from broadsheet.domain import value_readers as v
 from broadsheet.domain.newsletter_schema import MAIL, NEWSLETTER
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
+    CITATION_FILES,
     DIGEST_KINDS,
     AuthorSettings,
     FeedSettings,
@@ -57,7 +58,17 @@ SIZES_SCHEMA = Schema(
     ),
 )
 FEED_SCHEMA = Schema(
-    "feed", (Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),)
+    "feed",
+    (
+        Field(name="entries", reader=r.whole_number(1, 500), about="Entries at most."),
+        Field(
+            name="authority",
+            reader=v.TAG_AUTHORITY,
+            about="What the ids of entries begin with; set it once, before readers subscribe.",
+        ),
+        Field(name="hub", reader=v.WEB_URL, about="A WebSub hub, which tells readers at once."),
+        Field(name="venues", reader=r.list_of(r.WORD), about="Venues that have a feed."),
+    ),
 )
 AUTHORS_SCHEMA = Schema(
     "authors",
@@ -124,8 +135,10 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="feed",
-            reader=r.mapping_of(FEED_SCHEMA, FeedSettings, "mapping with `entries`"),
-            about="Size of feeds.",
+            reader=r.mapping_of(
+                FEED_SCHEMA, FeedSettings, "mapping with `entries`, `authority`, `hub`, `venues`"
+            ),
+            about="What feeds there are.",
         ),
         Field(
             name="authors",
@@ -167,6 +180,11 @@ SITE_SCHEMA = Schema(
             name="topics",
             reader=r.one_of(("declared", "open")),
             about="Whether papers may name undeclared topics.",
+        ),
+        Field(
+            name="exports",
+            reader=r.list_of(r.one_of(CITATION_FILES)),
+            about="Files with the citation of each paper, beside its page.",
         ),
         Field(
             name="macros",

@@ -161,6 +161,13 @@ ORCID = converted(
     "'{text}' is not an ORCID iD, or its last digit is wrong",
     "write sixteen digits in fours: 0000-0002-1825-0097",
 )
+TAG_AUTHORITY = converted(
+    "host or mail address, a comma and a year",
+    identifiers.parse_tag_authority,
+    Code.INVALID_IDENTIFIER,
+    "'{text}' cannot begin a tag: address",
+    "write a name that was yours and when: example.org,2025",
+)
 _CATEGORY_SHAPE = converted(
     "arXiv category",
     parse_category,

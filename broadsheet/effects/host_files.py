@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest, read_manifest
+from broadsheet.effects.tree_entries import list_entries, list_tree
 
 # Files without a leading dot that a host keeps at the root of what it serves.
 HOST_FILES = frozenset({"CNAME"})
@@ -26,7 +27,7 @@ def is_content(name: str) -> bool:
     return not name.startswith(".") and name not in HOST_FILES
 
 
-def copy_host_files(output: Path, stage: Path) -> None:
+def copy_host_files(output: Path, stage: Path, manifest: Manifest) -> None:
     """Copy files and links of the host from the published tree to the staged one.
 
     Folders that are the host's alone are left where they are: they are moved, once the trees have
@@ -35,8 +36,8 @@ def copy_host_files(output: Path, stage: Path) -> None:
     Args:
         output: The published tree; it need not exist.
         stage: The new tree; what a build wrote there stands.
+        manifest: What the build of the published tree wrote.
     """
-    manifest = read_manifest(output) or Manifest()
     shared = manifest.folders().union(entry.name for entry in _list_folders(stage))
     for relative in _list_host_files(output, shared):
         target = stage / relative
@@ -45,6 +46,23 @@ def copy_host_files(output: Path, stage: Path) -> None:
         if _can_hold(stage, target.parent):
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(output / relative, target, follow_symlinks=False)
+
+
+def delete_host_copies(tree: Path, manifest: Manifest) -> None:
+    """Delete the copies of the host's files from a back tree, with folders that become empty.
+
+    Args:
+        tree: The back tree.
+        manifest: What its build wrote, which stays.
+    """
+    for relative in list(_list_host_files(tree, manifest.folders())):
+        if relative in manifest.files:
+            continue
+        (tree / relative).unlink()
+        for folder in (tree / relative).parents:
+            if folder == tree or any(folder.iterdir()):
+                break
+            folder.rmdir()
 
 
 def move_host_folders(old: Path, output: Path) -> None:
@@ -82,30 +100,26 @@ def _host_folders(tree: Path, output: Path) -> list[Path]:
 
     Of one that either tree's build wrote to, the host's files have been copied.
     """
+    folders = [entry for entry in _list_folders(tree) if not is_content(entry.name)]
+    if not folders:
+        return []
     manifests = (read_manifest(tree), read_manifest(output))
     shared = {name for manifest in manifests if manifest for name in manifest.folders()}
-    folders = [entry for entry in _list_folders(tree) if not is_content(entry.name)]
     return [Path(entry.path) for entry in folders if entry.name not in shared]
 
 
 def _list_host_files(output: Path, shared: frozenset[str]) -> Iterator[str]:
     """Yield the host's files and links at the root and in shared folders, relative to the root."""
-    for entry in _list_entries(output):
+    for entry in list_entries(output):
         if is_content(entry.name) or entry.name == MANIFEST_NAME:
             continue
         if not entry.is_dir(follow_symlinks=False):
             if not entry.name.startswith(TEMPORARY_PREFIX):
                 yield entry.name
         elif entry.name in shared:
-            yield from _list_files(output, Path(entry.path))
-
-
-def _list_files(root: Path, folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        for name in (*names, *links):
-            if not name.startswith(TEMPORARY_PREFIX):
-                yield Path(parent, name).relative_to(root).as_posix()
+            for name, _ in list_tree(entry.path, f"{entry.name}/"):
+                if not PurePosixPath(name).name.startswith(TEMPORARY_PREFIX):
+                    yield name
 
 
 def _can_hold(stage: Path, folder: Path) -> bool:
@@ -117,11 +131,4 @@ def _can_hold(stage: Path, folder: Path) -> bool:
 
 
 def _list_folders(tree: Path) -> list[os.DirEntry[str]]:
-    return [entry for entry in _list_entries(tree) if entry.is_dir(follow_symlinks=False)]
-
-
-def _list_entries(folder: Path) -> list[os.DirEntry[str]]:
-    if not folder.is_dir():
-        return []
-    with os.scandir(folder) as entries:
-        return list(entries)
+    return [entry for entry in list_entries(tree) if entry.is_dir(follow_symlinks=False)]

@@ -6,6 +6,7 @@ other files (`staging`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -48,9 +49,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def read_manifest(output: Path) -> Manifest | None:
     """Return the manifest of an output folder, or None when there is none that can be read."""
     try:
-        content = (output / MANIFEST_NAME).read_bytes()
+        return decode_manifest((output / MANIFEST_NAME).read_bytes())
+    except OSError:
+        return None
+
+
+def decode_manifest(content: bytes) -> Manifest | None:
+    """Return the manifest that some bytes are, or None."""
+    try:
         return msgspec.json.decode(content, type=Manifest)
-    except (OSError, msgspec.DecodeError):
+    except msgspec.DecodeError:
         return None
 
 
@@ -58,3 +66,14 @@ def encode_manifest(manifest: Manifest) -> bytes:
     """Return the manifest's bytes, the same for the same manifest."""
     encoded = msgspec.json.encode(manifest, order="sorted")
     return msgspec.json.format(encoded, indent=1) + b"\n"
+
+
+def list_folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder on the way to some files, relative to their root, without the root."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders

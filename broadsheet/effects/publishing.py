@@ -14,18 +14,34 @@ import shutil
 import sys
 from pathlib import Path
 
+import msgspec
+
+from broadsheet.effects.generations import (
+    Places,
+    Publication,
+    Published,
+    read_back,
+    read_record,
+    write_record,
+)
 from broadsheet.effects.host_files import (
-    TEMPORARY_PREFIX,
-    copy_host_files,
+    discard_tree,
     is_content,
     move_host_folders,
 )
-from broadsheet.effects.manifest import MANIFEST_NAME, SEARCH_FOLDER, read_manifest
-from broadsheet.effects.recovery import back_path
+from broadsheet.effects.inspecting import fingerprint_index, inspect_tree
+from broadsheet.effects.manifest import (
+    MANIFEST_NAME,
+    SEARCH_FOLDER,
+    Manifest,
+    decode_manifest,
+    read_manifest,
+)
 from broadsheet.effects.replacing import replace_files
 from broadsheet.effects.walking import printable_path
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
+from broadsheet.foundations.hashing import hash_bytes
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -45,8 +61,7 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
     Returns:
         An `output-refused` error for the file system's root, the home folder, a parent of the
         sources or a folder inside them, a folder inside a published site, a symbolic link, a file,
-        and a non-empty folder without our manifest; an `output-changed` error for a file that
-        somebody else put there.
+        and a non-empty folder without our manifest.
     """
     span = Span(printable_path(output))
     hint = "choose a folder of its own with -o"
@@ -58,11 +73,6 @@ def check_output(output: Path, root: Path, default_theme: Path) -> tuple[Diagnos
         hint += ", or empty it first"
     if reason:
         return (error_at(Code.OUTPUT_REFUSED, f"the output folder {reason}", span, hint),)
-    stray = _find_stray(output)
-    if stray:
-        message = f"the output folder holds '{stray}', which no build wrote"
-        hint = "move it to content/static/, or delete it"
-        return (error_at(Code.OUTPUT_CHANGED, message, span, hint),)
     return ()
 
 
@@ -101,30 +111,56 @@ def _has_foreign_files(output: Path) -> bool:
     return any(is_content(path.name) for path in output.iterdir())
 
 
-def _find_stray(output: Path) -> str:
-    """Return a file that is neither in our manifest nor the search index nor the host's."""
-    manifest = read_manifest(output)
-    if manifest is None:
-        return ""
-    for folder, folders, names in os.walk(output):
-        relative = Path(folder).relative_to(output).as_posix()
-        links = [name for name in folders if Path(folder, name).is_symlink()]
-        if relative == ".":
-            folders[:] = [name for name in folders if is_content(name) and name != SEARCH_FOLDER]
-        prefix = "" if relative == "." else f"{relative}/"
-        for name in sorted((*names, *links)):
-            is_ours = prefix + name in manifest.files or name.startswith(TEMPORARY_PREFIX)
-            if not is_ours and (prefix or is_content(name)):
-                return printable_path(Path(prefix + name))
-    return ""
-
-
-def publish(stage: Path, output: Path) -> str:
-    """Exchange the staged tree for the published one.
+def examine_output(places: Places) -> tuple[Published, tuple[Diagnostic, ...]]:
+    """Look at what is published, to see what of it a build may rely on.
 
     Args:
-        stage: The new tree, whole.
-        output: The output folder; missing, empty, or ours.
+        places: Where the trees lie; the output folder was not refused (`check_output`).
+
+    Returns:
+        What stands there, and an `output-changed` error for a file that somebody else put there.
+    """
+    output = places.output
+    try:
+        content = (output / MANIFEST_NAME).read_bytes()
+    except OSError:
+        return Published(), ()
+    manifest = decode_manifest(content) or Manifest()
+    identity = hash_bytes(content)
+    record = read_record(places)
+    if record.published != identity:
+        record = Publication()
+    found = inspect_tree(output, manifest, record.latest, record.index)
+    lost = found.lost
+    whole = msgspec.structs.replace(
+        manifest,
+        files={path: name for path, name in manifest.files.items() if path not in lost},
+        keys={path: key for path, key in manifest.keys.items() if path not in lost},
+        search=manifest.search if found.has_index else "",
+    )
+    published = Published(
+        manifest=whole if lost or not found.has_index else manifest,
+        hash=identity,
+        touched=found.touched,
+        is_pristine=not lost and found.has_index and not found.has_litter,
+        latest=found.latest,
+        index=record.index,
+    )
+    if not found.stray:
+        return published, ()
+    message = f"the output folder holds '{found.stray}', which no build wrote"
+    hint = "move it to content/static/, or delete it"
+    span = Span(printable_path(output))
+    return published, (error_at(Code.OUTPUT_CHANGED, message, span, hint),)
+
+
+def publish(places: Places, published: Published, manifest: Manifest) -> str:
+    """Exchange the staged tree for the published one, which becomes the back tree.
+
+    Args:
+        places: Where the trees lie; the new one, whole, is the back tree.
+        published: What stands in the output folder.
+        manifest: What the new tree holds.
 
     Returns:
         How it was done: `new`, `exchanged`, `renamed`, or `replaced` file by file.
@@ -133,25 +169,65 @@ def publish(stage: Path, output: Path) -> str:
         OSError: The disk refused; the old tree stands as it was, or, where files are replaced
             one by one, each file is either the old or the new one.
     """
-    copy_host_files(output, stage)
+    output, stage = places.output, places.back
+    output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        how = _move_in(stage, output)
+        how = _move_in(places)
     except OSError as error:
         if error.errno not in _CANNOT_MOVE:
             raise
-        replace_files(stage, output)
+        replace_files(stage, output, published.manifest)
         # What it holds of the host's are copies, by now beside their originals.
         shutil.rmtree(stage, ignore_errors=True)
-        return "replaced"
-    move_host_folders(stage, output)
+        how = "replaced"
+    if stage.is_dir():
+        move_host_folders(stage, output)
+        if not published.is_pristine:
+            discard_tree(stage, output)
+    _record(places, published, manifest)
     return how
 
 
-def _move_in(stage: Path, output: Path) -> str:
-    if not output.exists():
-        stage.rename(output)
+def confirm(places: Places, published: Published) -> None:
+    """Note that what is published was looked at and is to stay, where that is news.
+
+    Args:
+        places: Where the trees lie.
+        published: What stands in the output folder.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    record = read_record(places)
+    if record.published == published.hash and record.latest == published.latest:
+        return
+    if read_back(places, published) is None:
+        record = Publication(published=published.hash, index=published.index)
+    write_record(places, msgspec.structs.replace(record, latest=published.latest))
+
+
+def _record(places: Places, published: Published, manifest: Manifest) -> None:
+    """Write what the next build may rely on."""
+    output, back = places.output, places.back
+    has_back = back.is_dir()
+    has_same_index = manifest.search == published.manifest.search
+    record = Publication(
+        published=hash_bytes((output / MANIFEST_NAME).read_bytes()),
+        back=published.hash if has_back else "",
+        inode=back.stat().st_ino if has_back else 0,
+        latest=output.stat().st_ctime_ns,
+        index=published.index if has_same_index else fingerprint_index(output / SEARCH_FOLDER),
+    )
+    write_record(places, record)
+
+
+def _move_in(places: Places) -> str:
+    if not places.output.exists():
+        places.back.rename(places.output)
         return "new"
-    return "exchanged" if _exchange(stage, output) else _rename_twice(stage, output)
+    if _exchange(places.back, places.output):
+        return "exchanged"
+    return _rename_twice(places)
 
 
 def _exchange(stage: Path, output: Path) -> bool:
@@ -172,13 +248,12 @@ def _exchange(stage: Path, output: Path) -> bool:
     raise OSError(code, os.strerror(code), str(output))
 
 
-def _rename_twice(stage: Path, output: Path) -> str:
-    back = back_path(stage)
-    output.rename(back)
+def _rename_twice(places: Places) -> str:
+    places.output.rename(places.waiting)
     try:
-        stage.rename(output)
+        places.back.rename(places.output)
     finally:
-        if not output.exists():
-            back.rename(output)
-    back.rename(stage)
+        if not places.output.exists():
+            places.waiting.rename(places.output)
+    places.waiting.rename(places.back)
     return "renamed"

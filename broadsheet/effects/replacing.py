@@ -24,15 +24,16 @@ from broadsheet.effects.manifest import (
 )
 
 
-def replace_files(stage: Path, output: Path) -> None:
+def replace_files(stage: Path, output: Path, intact: Manifest) -> None:
     """Replace files one by one through temporary names, then delete those that are gone.
 
     Until the end the manifest lists the files of both trees. Pages come after everything that they
-    load.
+    load. What holds the same bytes already stays.
 
     Args:
         stage: The new tree.
         output: The output folder.
+        intact: What stands in the output folder as its build wrote it.
 
     Raises:
         OSError: The disk refused; some files are the old ones, some the new.
@@ -45,8 +46,9 @@ def replace_files(stage: Path, output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
     _replace(output, MANIFEST_NAME, encode_manifest(both))
     for relative in sorted(fresh - {MANIFEST_NAME}, key=lambda p: (p.endswith(".html"), p)):
-        _make_way(output, relative)
-        _replace(output, relative, (stage / relative).read_bytes())
+        written = new.files.get(relative)
+        if written is None or intact.files.get(relative) != written:
+            _bring(stage, output, relative)
     for relative in gone:
         if (output / relative).is_file():
             (output / relative).unlink()
@@ -60,6 +62,16 @@ def _list_files(folder: Path, prefix: str = "") -> set[str]:
         for path in folder.rglob("*")
         if not path.is_dir()
     }
+
+
+def _bring(stage: Path, output: Path, relative: str) -> None:
+    """Replace a file, unless it holds the same bytes; that is seen of files without a hash."""
+    content = (stage / relative).read_bytes()
+    target = output / relative
+    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
+        return
+    _make_way(output, relative)
+    _replace(output, relative, content)
 
 
 def _make_way(output: Path, relative: str) -> None:

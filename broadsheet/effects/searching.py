@@ -131,30 +131,6 @@ def make_search_index(
     return bundle, problems
 
 
-def place_search_index(bundle: Path, destination: Path) -> int:
-    """Put an index into a tree: as further names of the cached files, or else as copies.
-
-    Args:
-        bundle: The index.
-        destination: Its folder in the tree; it must not exist yet.
-
-    Returns:
-        How many files there are.
-    """
-    files = 0
-    for folder, _, names in os.walk(bundle):
-        target = destination / Path(folder).relative_to(bundle)
-        target.mkdir(parents=True)
-        for name in names:
-            source, copy = Path(folder, name), target / name
-            try:
-                os.link(source, copy)
-            except OSError:
-                shutil.copyfile(source, copy)
-            files += 1
-    return files
-
-
 def _list_bundle(bundle: Path) -> dict[str, _Listed]:
     """Return what each file of an index is, by its path."""
     listing = {}

@@ -1,40 +1,140 @@
-"""The new tree, written beside the old one.
+"""The new tree, made from the back tree.
 
-Responsible for putting all files of a build into a folder that nobody reads yet, and for its
-manifest. Not responsible for exchanging it for the old tree (`publishing`).
+Responsible for bringing the back tree up to date at a cost that follows the change: a file whose
+bytes are those of the published one is a further name of that very file, so that its time stands; a
+changed one is written anew, under a number of its own, and never through a name that the published
+tree shares. Not responsible for exchanging the trees (`publishing`).
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
-from broadsheet.effects.manifest import MANIFEST_NAME, Manifest, encode_manifest
+from broadsheet.effects.generations import Places, Published, forget_record, read_back
+from broadsheet.effects.host_files import (
+    TEMPORARY_PREFIX,
+    copy_host_files,
+    delete_host_copies,
+    discard_tree,
+)
+from broadsheet.effects.linking import link_file
+from broadsheet.effects.manifest import (
+    MANIFEST_NAME,
+    SEARCH_FOLDER,
+    Manifest,
+    encode_manifest,
+    list_folders,
+)
+from broadsheet.effects.placing_index import place_index, remove_index
 from broadsheet.foundations.hashing import hash_bytes
 
+# What the system answers where a back tree is not what its manifest says.
+_DAMAGED = frozenset(
+    {errno.ENOENT, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENOTEMPTY, errno.ELOOP}
+)
 
-def stage_site(stage: Path, files: Mapping[str, bytes], about: Manifest) -> Manifest:
-    """Write all files of a site and their manifest.
+
+class NextSite(msgspec.Struct, frozen=True, kw_only=True):
+    """What the new tree is to hold.
+
+    Attributes:
+        fresh: Bytes that were made by this build, by path with forward slashes.
+        kept: Paths that stay as they are published.
+        about: What the manifest says beside the files' hashes; it has the keys of kept pages too.
+        index: Folder of the search index; None where there is none, or the published one stays.
+    """
+
+    fresh: Mapping[str, bytes]
+    kept: frozenset[str]
+    about: Manifest
+    index: Path | None
+
+
+def compose_manifest(site: NextSite, published: Manifest) -> Manifest:
+    """Return the manifest of the new tree.
 
     Args:
-        stage: An empty folder.
-        files: Content of each file by its path, with forward slashes, relative to the folder.
-        about: What the manifest says beside the files' hashes.
+        site: What it is to hold.
+        published: The manifest of the published tree, without what was lost of it.
 
-    Returns:
-        The manifest that was written.
+    Raises:
+        KeyError: A path is kept that is not published.
     """
-    hashes = {path: hash_bytes(content) for path, content in sorted(files.items())}
-    manifest = msgspec.structs.replace(about, files=hashes)
-    # First of all, so that what a kill leaves can be told from what a host keeps in dotfolders.
-    (stage / MANIFEST_NAME).write_bytes(encode_manifest(manifest))
-    made: set[Path] = set()
-    for path, content in files.items():
-        target = stage / path
-        if target.parent not in made:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            made.add(target.parent)
-        target.write_bytes(content)
-    return manifest
+    files = {path: published.files[path] for path in site.kept}
+    files |= {path: hash_bytes(content) for path, content in site.fresh.items()}
+    return msgspec.structs.replace(site.about, files=files)
+
+
+def stage_site(places: Places, published: Published, site: NextSite, manifest: Manifest) -> None:
+    """Bring the back tree up to date; one that turns out damaged is thrown away and made anew.
+
+    Args:
+        places: Where the trees lie.
+        published: What stands in the output folder.
+        site: What the new tree is to hold.
+        manifest: The new tree's manifest (`compose_manifest`).
+
+    Raises:
+        OSError: The disk refused; the published tree stands as it was.
+    """
+    held = read_back(places, published)
+    forget_record(places)
+    if held is not None:
+        try:
+            _update(places, published.manifest, held, site, manifest)
+        except OSError as error:
+            if error.errno not in _DAMAGED:
+                raise
+        else:
+            return
+    if places.back.is_dir():
+        discard_tree(places.back, places.output)
+    places.back.mkdir(parents=True)
+    places.back.chmod(0o755)
+    _update(places, published.manifest, Manifest(), site, manifest)
+
+
+def _update(places: Places, old: Manifest, held: Manifest, site: NextSite, new: Manifest) -> None:
+    """Make a tree that holds one generation hold another; each step leaves what a kill may leave.
+
+    What goes is deleted under the manifest that lists it, what comes is written under the one that
+    lists that, so that it can always be told what is the host's.
+    """
+    tree = places.back
+    same = {path for path, content in new.files.items() if old.files.get(path) == content}
+    staying = {path for path in same if held.files.get(path) == new.files[path]}
+    delete_host_copies(tree, held)
+    for path in held.files.keys() - staying:
+        (tree / path).unlink()
+    held_folders, new_folders = list_folders(held.files), list_folders(new.files)
+    for folder in sorted(held_folders - new_folders, reverse=True):
+        (tree / folder).rmdir()
+    _write_manifest(tree, new)
+    for folder in sorted(new_folders - held_folders):
+        (tree / folder).mkdir()
+    for path in same - staying:
+        link_file(places.output / path, tree / path)
+    for path in new.files.keys() - same:
+        _write_new(tree / path, site.fresh[path])
+    if not new.search:
+        remove_index(tree / SEARCH_FOLDER)
+    elif not new.search == old.search == held.search:
+        place_index(site.index, places.output / SEARCH_FOLDER, tree / SEARCH_FOLDER)
+    copy_host_files(places.output, tree, old)
+
+
+def _write_manifest(tree: Path, manifest: Manifest) -> None:
+    temporary = tree / f"{TEMPORARY_PREFIX}manifest"
+    temporary.unlink(missing_ok=True)
+    _write_new(temporary, encode_manifest(manifest))
+    temporary.replace(tree / MANIFEST_NAME)
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not exist: never through a name that another tree shares."""
+    with path.open("xb") as stream:
+        stream.write(content)

@@ -71,6 +71,7 @@ class Code(StrEnum):
     NAME_CONFLICT = "name-conflict"
     BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
+    FOREIGN_PDF = "foreign-pdf"
 
     # Text
     MATH_NOT_CONVERTED = "math-not-converted"
@@ -89,3 +90,6 @@ class Code(StrEnum):
     NO_BASE_URL = "no-base-url"
     CACHE_DAMAGED = "cache-damaged"
     FILE_EXISTS = "file-exists"
+    GUARD_TRIPPED = "guard-tripped"
+    HOST_REFUSES = "host-refuses"
+    NOT_VERIFIED = "not-verified"

@@ -1,55 +1,12 @@
-"""What templates may see: files for programs, such as feeds and the sitemap.
+"""What templates may see: files for programs, such as the sitemap.
 
-Responsible for the shape of their views. Not responsible for filling them (`plan_feeds`).
+Responsible for the shape of their views. Not responsible for filling them (the
+`plan_*` modules) or for feeds (`feed_views`).
 """
 
 from __future__ import annotations
 
 from broadsheet.planning.views import View
-
-
-class FeedEntry(View, frozen=True, kw_only=True):
-    """An entry of an Atom feed.
-
-    Attributes:
-        id: Permanent `tag:` address (RFC 4151).
-        title: Plain text.
-        url: Complete address of the paper's page.
-        published: RFC 3339 date and time.
-        updated: RFC 3339 date and time.
-        authors: Names as written.
-        categories: Names of topics.
-        html: The content, as HTML with complete addresses.
-    """
-
-    id: str
-    title: str
-    url: str
-    published: str
-    updated: str
-    authors: tuple[str, ...]
-    categories: tuple[str, ...]
-    html: str
-
-
-class FeedPage(View, frozen=True, kw_only=True):
-    """`feed.xml`: an Atom feed (RFC 4287).
-
-    Attributes:
-        id: Permanent `tag:` address of the feed.
-        title: Plain text.
-        self_url: Complete address of the feed.
-        page_url: Complete address of the page it belongs to.
-        updated: RFC 3339; the newest entry's.
-        entries: Newest first.
-    """
-
-    id: str
-    title: str
-    self_url: str
-    page_url: str
-    updated: str
-    entries: tuple[FeedEntry, ...]
 
 
 class SitemapEntry(View, frozen=True, kw_only=True):

@@ -22,8 +22,11 @@ from broadsheet.planning.edition import Edition
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.outlines import Outline
+from broadsheet.planning.paper_addresses import check_pdfs
+from broadsheet.planning.plan_citations import plan_bibliographies, plan_exports
 from broadsheet.planning.plan_digests import plan_digests
-from broadsheet.planning.plan_feeds import plan_feed, plan_sitemap, plan_text_files, site_feeds
+from broadsheet.planning.plan_discovery import plan_sitemap, plan_text_files
+from broadsheet.planning.plan_feeds import check_feed_venues, plan_feeds, site_feeds
 from broadsheet.planning.plan_front import plan_front
 from broadsheet.planning.plan_names import plan_authors, plan_venues
 from broadsheet.planning.plan_pages import (
@@ -103,17 +106,19 @@ def plan_site(
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        plan_feed(bare),
+        *plan_feeds(bare),
         *plan_sitemap(bare, pages),
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),
+        *plan_bibliographies(bare),
+        *plan_exports(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
-    redirects, taken = plan_redirects(bare, claims)
+    redirects, taken = plan_redirects(bare, claims, files)
     outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = check_targets(edition.texts, known)
+    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
     subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(
@@ -128,7 +133,8 @@ def plan_site(
         site_key=hash_value((keys.version, site)),
         template_keys=keys.templates,
     )
-    return plan, (*conflicts, *taken, *targets, *misled, *misnamed)
+    venues = check_feed_venues(edition)
+    return plan, (*conflicts, *taken, *targets, *misled, *misnamed, *venues)
 
 
 def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:

@@ -15,19 +15,21 @@ from typing import TypeAlias
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import NameEntry as Name
 from broadsheet.domain.names import NameIndex
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
     group_cards,
     month_heading,
-    plural,
     shorten_authors,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages, paginate
+from broadsheet.planning.plan_feeds import has_author_feed, page_feeds, venues_with_feeds
 from broadsheet.planning.plan_types import make_head
+from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.views import Anchor, ExternalLink, TopicCount
 
 UNVERIFIED = (
@@ -226,8 +228,17 @@ def _fill_listing(
         title=entry.name if page.number == 1 else f"{entry.name}, page {page.number}",
         description=view.standfirst,
         section=f"{kind}s",
+        feeds=_feeds(edition, entry, kind),
     )
     return Filled(view, head)
+
+
+def _feeds(edition: Edition, entry: Name, kind: str) -> tuple[FeedLink, ...]:
+    if kind == "venue":
+        asks, url = entry.slug in venues_with_feeds(edition), addresses.venue_url(entry.slug)
+    else:
+        asks, url = has_author_feed(edition, entry.person), addresses.author_url(entry.slug)
+    return page_feeds(url, entry.name) if asks else ()
 
 
 def _year_heading(edition: Edition, paper_id: str) -> tuple[str, str, str]:

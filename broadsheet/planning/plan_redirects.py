@@ -6,7 +6,7 @@ for what an alias may look like (`domain.schemas`) or for words that mean a topi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 import msgspec
@@ -43,25 +43,31 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plan_redirects(
-    edition: Edition, claims: Claims
+    edition: Edition, claims: Claims, files: Iterable[Outline]
 ) -> tuple[tuple[Outline, ...], tuple[Finding, ...]]:
     """Plan a page for each old address.
+
+    No static host can lead a feed reader on, so what is subscribed to at the old address of a topic
+    stays a feed: the same one, under the same ids.
 
     Args:
         edition: What is being planned.
         claims: The files of all other outputs; each old address is claimed, too.
+        files: The outlines of feeds.
 
     Returns:
         The outlines, and an error for each alias whose address is taken.
     """
     outlines: list[Outline] = []
     findings: list[Finding] = []
+    feeds = {outline.url: outline for outline in files}
     for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
         owner = _find_owner(alias, claims)
         if owner is not None:
             findings.append(_conflict(alias, owner))
         else:
             outlines.append(_plan_redirect(alias))
+            outlines += _plan_old_feeds(alias, feeds, claims)
     return tuple(outlines), tuple(findings)
 
 
@@ -109,6 +115,16 @@ def _find_owner(alias: Alias, claims: Claims) -> tuple[str, ...] | None:
             if (owner := claims.owner_of(path)) is not None:
                 return owner
     return claims.claim(addresses.output_path(alias.url), (alias.source,))
+
+
+def _plan_old_feeds(
+    alias: Alias, feeds: Mapping[str, Outline], claims: Claims
+) -> Iterator[Outline]:
+    for spell in (addresses.feed_url, addresses.json_feed_url):
+        outline = feeds.get(spell(alias.target.url))
+        old = spell(alias.url)
+        if outline is not None and alias.url.endswith("/") and claims.claim(old, ()) is None:
+            yield msgspec.structs.replace(outline, url=old)
 
 
 def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:

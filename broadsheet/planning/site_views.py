@@ -141,6 +141,8 @@ class PageHead(View, frozen=True, kw_only=True):
         has_math: Whether a formula stands on the page, so that it needs the math font.
         is_indexed: Whether search engines may index the page.
         feeds: Feeds that this page offers beside the site's.
+        image: Address within the site of a picture for cards of social networks; empty means the
+            theme's `social.png`.
         source: Path of the record the page is made from, or empty.
     """
 
@@ -155,4 +157,5 @@ class PageHead(View, frozen=True, kw_only=True):
     has_math: bool = False
     is_indexed: bool = True
     feeds: tuple[FeedLink, ...] = ()
+    image: str = ""
     source: str = ""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import jinja2
 import msgspec
+
+if TYPE_CHECKING:
+    import jinja2
 
 DEFAULT_PREFIX = "default/"
 
@@ -60,7 +63,11 @@ def make_environment(theme: Theme) -> jinja2.Environment:
     Autoescape is on for every template, whatever its name, but for plain text (`.txt`), in which
     escapes would be read as they stand. An undefined name is an error.
     """
-    return jinja2.Environment(
+    import jinja2  # a build that has nothing to do reads templates, but renders none
+
+    from broadsheet.workers.citing.filters import FILTERS
+
+    environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
         autoescape=jinja2.select_autoescape(
             enabled_extensions=(), disabled_extensions=("txt",), default=True
@@ -71,6 +78,8 @@ def make_environment(theme: Theme) -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    environment.filters.update(FILTERS)
+    return environment
 
 
 _Loaded = tuple[str, str | None, Callable[[], bool] | None]

@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 
 from broadsheet.assembly.build_values import BuildOptions, BuildResult
+from broadsheet.assembly.commands.apart import archive, verify
 from broadsheet.assembly.commands.common import (
+    BuildAddress,
     ReportOptions,
     open_project,
-    read_base_url,
+    read_build_address,
     read_day,
     read_executor,
     report_diagnostics,
@@ -20,7 +22,7 @@ from broadsheet.assembly.commands.common import (
 )
 from broadsheet.assembly.pipeline import build_site
 from broadsheet.effects.executors import ExecutorError
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @click.command()
@@ -30,7 +32,14 @@ from broadsheet.planning.edition import plural
     type=click.Path(file_okay=False, path_type=Path),
     help="Output folder; by default site/ in the digest's root.",
 )
-@click.option("--base-url", callback=read_base_url, help="Address of the root, for this build.")
+@click.option(
+    "--base-url",
+    "address",
+    metavar="URL|auto",
+    envvar="BROADSHEET_BASE_URL",
+    callback=read_build_address,
+    help="Address of the root, for this build; auto takes the host's; also BROADSHEET_BASE_URL.",
+)
 @click.option(
     "--as-of",
     metavar="DATE",
@@ -46,6 +55,19 @@ from broadsheet.planning.edition import plural
     callback=read_executor,
     help="Where batches run: auto, serial, process:N or module:factory.",
 )
+@click.option(
+    "--verify",
+    "is_verified",
+    is_flag=True,
+    help="Build nothing; prove that the built site is what a build from nothing gives.",
+)
+@click.option(
+    "--zip",
+    "target",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an archive whose pages open without a server, and leave the site as it is.",
+)
 @click.option("--timings", "has_timings", is_flag=True, help="Print the time of each stage.")
 @report_options
 @click.pass_obj
@@ -53,11 +75,13 @@ def build(
     directory: str,
     *,
     output: Path | None,
-    base_url: str | None,
+    address: BuildAddress,
     as_of: date | None,
     has_drafts: bool,
     no_search: bool,
     executor: str,
+    is_verified: bool,
+    target: Path | None,
     has_timings: bool,
     style: str,
     is_quiet: bool,
@@ -67,7 +91,8 @@ def build(
     options = ReportOptions(style, is_quiet, is_strict)
     build_options = BuildOptions(
         output=output,
-        base_url=base_url,
+        base_url=address.url,
+        fallback_url=address.fallback,
         as_of=as_of,
         has_drafts=has_drafts,
         has_search=not no_search,
@@ -76,6 +101,10 @@ def build(
     )
     project = open_project(directory)
     try:
+        if is_verified:
+            return verify(project, build_options, options)
+        if target is not None:
+            return archive(project, build_options, target, options)
         result = build_site(
             project, build_options, lambda: say("waiting for another build …", options)
         )
@@ -90,21 +119,27 @@ def build(
 
 
 def _summarise(result: BuildResult) -> str:
-    total = sum(result.seconds.values())
+    """Return one line: what was written, and how long each stage took."""
     counts = (
-        plural(number, noun)
-        for number, noun in (
-            (result.papers, "paper"),
-            (result.pages, "page"),
-            (result.files, "file"),
-        )
+        plural(result.papers, "paper"),
+        f"{plural(_count_pages(result.written), 'page')} written",
+        f"{_count_pages(result.reused)} reused",
+        f"{_count_pages(result.removed)} removed",
     )
-    lines = [f"{', '.join(counts)} in {total:.1f} s: {result.output}"]
+    stages = ", ".join(
+        f"{name} {seconds:.1f}" for name, seconds in result.seconds.items() if seconds >= 0.05
+    )
+    total = f"{sum(result.seconds.values()):.1f} s" + (f" ({stages})" if stages else "")
+    lines = [f"{', '.join(counts)} in {total}: {result.output}"]
     if result.how == "replaced":
         lines.append(
             "the folder could not be exchanged in one step; files were replaced one by one"
         )
     return "\n".join(lines)
+
+
+def _count_pages(paths: tuple[str, ...]) -> int:
+    return sum(path.endswith(".html") for path in paths)
 
 
 def _tabulate(result: BuildResult) -> str:

@@ -6,6 +6,7 @@ beyond the one that the diagnostics decide.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from broadsheet.domain.links import folder_url
 from broadsheet.effects.executors import explain_executor
 from broadsheet.foundations.diagnostics import Diagnostic, Severity
 from broadsheet.foundations.reporting import format_github, format_json, format_text
+from broadsheet.planning.host_address import find_host_address
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -38,6 +40,18 @@ class ReportOptions(msgspec.Struct, frozen=True):
     style: str = "text"
     is_quiet: bool = False
     is_strict: bool = False
+
+
+class BuildAddress(msgspec.Struct, frozen=True):
+    """The address that a command line or an environment gives to a site.
+
+    Attributes:
+        url: Complete address of the root, ending in a slash, above the setting; or None.
+        fallback: The same, for a digest whose settings name no address; or None.
+    """
+
+    url: str | None = None
+    fallback: str | None = None
 
 
 def report_options(command: Command) -> Command:
@@ -108,6 +122,19 @@ def read_base_url(
             f"'{text}' is not a complete http or https address without query or fragment"
         )
     return url
+
+
+def read_build_address(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> BuildAddress:
+    """Read the address that a site is built for; `auto` asks the host whose build this is."""
+    if text != "auto":
+        return BuildAddress(read_base_url(context, option, text))
+    found = find_host_address(os.environ)
+    if found is None:
+        return BuildAddress()
+    url = read_base_url(context, option, found.url)
+    return BuildAddress(url) if found.is_preview else BuildAddress(fallback=url)
 
 
 def read_executor(_context: click.Context, _option: click.Parameter, text: str) -> str:

@@ -1,4 +1,8 @@
-"""`broadsheet mail`: show, send or hand over the email edition of a digest."""
+"""`broadsheet mail`: show, send or hand over the email edition of a digest.
+
+Responsible for the words of the command line. Not responsible for a run of `send` (`mail_send`) or
+for what editions hold (`assembly.mailing`).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from html import escape
 from pathlib import Path
 
 import click
+import msgspec
 
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite
 from broadsheet.assembly.commands.common import (
@@ -33,7 +38,7 @@ from broadsheet.effects.credentials import (
     CredentialsError,
     read_credentials,
 )
-from broadsheet.foundations.diagnostics import has_errors
+from broadsheet.foundations.diagnostics import has_errors, sort_diagnostics
 from broadsheet.planning.edition import plural
 from broadsheet.planning.email_views import UNSUBSCRIBE_MARK
 from broadsheet.workers.composing import ComposedEmail
@@ -220,7 +225,8 @@ def push(
 
 def _check(project: Project, base_url: str | None) -> CheckedSite:
     site = check_site(project, BuildOptions(base_url=base_url, has_search=False))
-    return site.with_problems(check_base_url(site))
+    diagnostics = sort_diagnostics((*site.diagnostics, *check_base_url(site)))
+    return msgspec.structs.replace(site, diagnostics=diagnostics)
 
 
 def _find(site: CheckedSite, key: str, *, is_for_provider: bool = False) -> Editions:
