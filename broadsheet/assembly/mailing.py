@@ -14,7 +14,7 @@ import msgspec
 
 from broadsheet.assembly.build_values import CheckedSite
 from broadsheet.domain.digests import Digest
-from broadsheet.domain.reading import SITE_FILE
+from broadsheet.domain.folders import SITE_FILE
 from broadsheet.domain.settings import MailSettings
 from broadsheet.domain.subscribers import Subscriber, no_file, read_subscribers
 from broadsheet.effects.mail_sending import Letter, Sent

@@ -184,7 +184,7 @@ def _read_row(
 def _read_name(written: str, refuse: _Refuse) -> str:
     name = unicodedata.normalize("NFC", written)
     if _is_unsafe(name):
-        message = "the name holds a line break or a hidden character"
+        message = "the name holds a line break, a hidden character, or '=?' as mail codes words"
         refuse("name", Code.CONTROL_CHARACTER, message, "write it anew on one line")
     elif len(name) > MAX_NAME:
         message = f"the name has {len(name)} characters; {MAX_NAME} are allowed"
@@ -208,7 +208,9 @@ def _split(text: str) -> tuple[str, ...]:
 
 
 def _is_unsafe(name: str) -> bool:
-    return any(unicodedata.category(char) in _HIDDEN or char in _TURNING for char in name)
+    return "=?" in name or any(
+        unicodedata.category(char) in _HIDDEN or char in _TURNING for char in name
+    )
 
 
 def _error(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -30,6 +31,8 @@ from broadsheet.workers.composing import ComposedEmail
 _WHOLE = frozenset(
     {"list-unsubscribe", "list-unsubscribe-post", "list-id", "list-archive", "message-id"}
 )
+# What begins a word of RFC 2047. Python would decode it, and then write it as if it were plain.
+_CODED = "=?"
 _WHOLE_LINES = SMTP.clone(max_line_length=998)
 
 
@@ -38,6 +41,9 @@ class _MailPolicy(EmailPolicy):
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """Return a header as bytes."""
+        if name.lower() == "subject" and _CODED in value:
+            coded = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
+            return f"{name}: {coded}\r\n".encode("ascii")
         policy = _WHOLE_LINES if name.lower() in _WHOLE else SMTP
         return policy.clone(utf8=self.utf8).fold_binary(name, value)
 
@@ -82,7 +88,7 @@ def write_message(
     message["To"] = _mailbox(to.name, to.address)
     if mail.reply_to:
         message["Reply-To"] = _mailbox("", mail.reply_to)
-    message["Subject"] = email.subject
+    message["Subject"] = _literal(email.subject)
     message["Date"] = formatdate(sent_at)
     message["Message-ID"] = message_id(publication, email.key, to.address)
     message["List-Id"] = _list_id(publication)
@@ -128,6 +134,14 @@ def _list_id(publication: Publication) -> str:
     return f'"{words}" <{name}>' if words else f"<{name}>"
 
 
+def _literal(subject: str) -> str:
+    """Return a subject so that Python reads it as it stands."""
+    if _CODED not in subject:
+        return subject
+    return Header(subject, "utf-8").encode(linesep="")
+
+
 def _mailbox(name: str, address: str) -> Address:
     local, _, domain = address.rpartition("@")
-    return Address(display_name=" ".join(name.split()), username=local, domain=domain)
+    words = " ".join(name.split()).replace(_CODED, "= ?")
+    return Address(display_name=words, username=local, domain=domain)

@@ -39,7 +39,7 @@ from broadsheet.effects.credentials import (
     read_credentials,
 )
 from broadsheet.foundations.diagnostics import has_errors, sort_diagnostics
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 from broadsheet.planning.email_views import UNSUBSCRIBE_MARK
 from broadsheet.workers.composing import ComposedEmail
 from broadsheet.workers.messages import Publication, unsubscribe_address, write_message
