@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from html import escape
 
+import msgspec
+
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.settings import MailSettings
 from broadsheet.planning import addresses
@@ -17,7 +19,7 @@ from broadsheet.planning.edition import Edition, date_of_digest
 from broadsheet.planning.email_views import UNSUBSCRIBE_MARK, EmailEdition, EmailPaper
 from broadsheet.planning.plan_types import PagePlan, cut_at_word, make_head
 from broadsheet.planning.site_views import PageHead
-from broadsheet.planning.views import RichText, TopicCount, View
+from broadsheet.planning.views import RichText, TopicCount
 
 MAX_SUBJECT_TITLE = 110
 MAX_PREHEADER = 140
@@ -25,7 +27,7 @@ MAX_SUMMARY = 280
 MAX_TOPICS = 12
 
 
-class EmailPlan(View, frozen=True, kw_only=True):
+class EmailPlan(msgspec.Struct, frozen=True, kw_only=True):
     """An email edition, planned.
 
     Attributes:
