@@ -97,7 +97,7 @@ def open_ledger(
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
     with hold_lock(folder / "lock", on_wait):
-        path = folder / f"{key}.jsonl"
+        path = ledger_path(folder, key)
         is_new = not path.exists()
         with path.open("ab") as handle:
             entries, sound = read_ledger(path)
@@ -107,6 +107,11 @@ def open_ledger(
             if is_new:
                 _sync_folder(folder)
             yield MailLedger(dict(entries), handle)
+
+
+def ledger_path(folder: Path, key: str) -> Path:
+    """Return where the ledger of an edition lies."""
+    return folder / f"{key}.jsonl"
 
 
 def read_ledger(path: Path) -> tuple[Mapping[str, Entry], int]:

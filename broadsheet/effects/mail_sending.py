@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import smtplib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Self
 
@@ -17,7 +17,7 @@ import msgspec
 
 from broadsheet.domain.settings import MailSettings
 from broadsheet.effects.credentials import Credentials
-from broadsheet.effects.mail_ledger import MailLedger, State
+from broadsheet.effects.mail_ledger import Entry, MailLedger, State
 from broadsheet.effects.mail_server import (
     Delivery,
     MailServerError,
@@ -92,7 +92,7 @@ def send_letters(
     with _Connection(options) as connection:
         pace = _Pace(options.mail.rate)
         for letter in letters:
-            settled = settle(letter, ledger, options)
+            settled = settle(letter, ledger.entries, options)
             if settled is not None:
                 yield settled
                 continue
@@ -100,15 +100,15 @@ def send_letters(
             yield _send(letter, ledger, options, connection)
 
 
-def settle(letter: Letter, ledger: MailLedger, options: SendOptions) -> Sent | None:
+def settle(letter: Letter, entries: Mapping[str, Entry], options: SendOptions) -> Sent | None:
     """Return what became of a letter on an earlier run, or None when it is to be sent.
 
     Args:
         letter: The letter.
-        ledger: What is known.
+        entries: What the ledger knows, by recipient.
         options: Which of them are sent again.
     """
-    entry = ledger.entries.get(letter.hashed)
+    entry = entries.get(letter.hashed)
     if entry is None or entry.state is State.DEFERRED:
         return None
     if entry.state is State.SENT:

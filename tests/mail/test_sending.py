@@ -108,6 +108,7 @@ def test_without_yes_nothing_is_sent_and_the_messages_are_files(tmp_path: Path) 
         result = send(root, people, "-o", str(tmp_path / "out"), yes=False)
         assert post.commands["RCPT"] == 0
     assert result.return_value == 0
+    assert not (root / "mail").exists()
     assert "would send a@example.org: The Digest, 19 March 2025: On x², and 2 more" in result.stdout
     assert "nothing was sent; --yes would do this: 1 sent" in result.stdout
     (file,) = (tmp_path / "out").iterdir()

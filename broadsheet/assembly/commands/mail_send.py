@@ -27,7 +27,7 @@ from broadsheet.assembly.mailing import (
 )
 from broadsheet.assembly.project import Project
 from broadsheet.effects.credentials import Credentials
-from broadsheet.effects.mail_ledger import LedgerError, MailLedger, open_ledger
+from broadsheet.effects.mail_ledger import LedgerError, ledger_path, open_ledger, read_ledger
 from broadsheet.effects.mail_sending import SendOptions, Sent, send_letters, settle
 from broadsheet.effects.mail_server import MailServerError
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
@@ -115,15 +115,11 @@ def run_send(
     )
     results = list(skipped(addressed.value))
     stopped = ""
-    folder = project.root / "mail"
     try:
-        with open_ledger(
-            folder, editions.digest.key, lambda: say("waiting for another run …", options)
-        ) as ledger:
-            run = _send if request.is_real else _rehearse
-            for sent in run(editions, addressed.value, ledger, how, request):
-                results.append(sent)
-                _tell(sent, options, is_dry_run=not request.is_real)
+        run = _send if request.is_real else _rehearse
+        for sent in run(project, editions, addressed.value, how, request, options):
+            results.append(sent)
+            _tell(sent, options, is_dry_run=not request.is_real)
     except (MailServerError, LedgerError) as error:
         stopped = str(error)
     known = {sent.to for sent in results}
@@ -141,28 +137,35 @@ def run_send(
 
 
 def _send(
+    project: Project,
     editions: Editions,
     addressed: tuple[Addressed, ...],
-    ledger: MailLedger,
     how: SendOptions,
     _request: SendRequest,
+    options: ReportOptions,
 ) -> Iterator[Sent]:
-    yield from send_letters(make_letters(editions.publication, addressed), ledger, how)
+    def wait() -> None:
+        say("waiting for another run …", options)
+
+    with open_ledger(project.mail, editions.digest.key, wait) as ledger:
+        yield from send_letters(make_letters(editions.publication, addressed), ledger, how)
 
 
 def _rehearse(
+    project: Project,
     editions: Editions,
     addressed: tuple[Addressed, ...],
-    ledger: MailLedger,
     how: SendOptions,
     request: SendRequest,
+    _options: ReportOptions,
 ) -> Iterator[Sent]:
     """Do what a run would do, but write files or nothing instead of sending."""
+    entries, _ = read_ledger(ledger_path(project.mail, editions.digest.key))
     if request.output is not None:
         request.output.mkdir(parents=True, exist_ok=True)
     emails = {entry.subscriber.address: entry.email for entry in addressed}
     for number, letter in enumerate(make_letters(editions.publication, addressed), start=1):
-        settled = settle(letter, ledger, how)
+        settled = settle(letter, entries, how)
         if settled is not None:
             yield settled
             continue
