@@ -288,6 +288,7 @@ def test_the_templates_of_a_digest_replace_the_themes_and_errors_have_a_line(
     (root / "templates" / "email.txt").write_text("{{ view.lead.title }} & {{ site.title }}\n")
     assert compose(root).text == "On x² & The Digest\n"
     (root / "templates" / "email.html").write_text("<p>{{ view.leed }}</p>\n")
+    assert [d.code.value for d in check(root).diagnostics] == ["template-failed"]
     outcome = Editions(check(root), KEY).compose()
     assert outcome.value is None
     (problem,) = outcome.diagnostics
