@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from broadsheet.domain.ledger import Ledger
 from broadsheet.domain.library import Library
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.scanning import Scan
@@ -50,6 +51,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
+        ledger: The ledger of published addresses; None where it has errors.
         theme: The theme.
         is_theme_sound: Whether its templates can be rendered.
         diagnostics: Everything that is wrong so far, sorted.
@@ -59,6 +61,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
+    ledger: Ledger | None
     theme: ThemeFiles
     is_theme_sound: bool
     diagnostics: tuple[Diagnostic, ...]

@@ -22,8 +22,15 @@ from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import check_address, settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
+from broadsheet.domain.ledger import read_ledger
 from broadsheet.domain.library import LibraryRules, build_library
-from broadsheet.domain.reading import SITE_FILE, gather_records, read_batch, read_people
+from broadsheet.domain.reading import (
+    SITE_FILE,
+    gather_records,
+    read_batch,
+    read_people,
+    read_removals,
+)
 from broadsheet.domain.records import Records
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import map_batches, open_executor
@@ -44,6 +51,7 @@ from broadsheet.effects.theme_files import read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
+from broadsheet.planning.permalinks import BuiltRecords, find_vanished
 from broadsheet.planning.plan import PlanKeys, fill_page, fill_pages, plan_site
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.relations import Related
@@ -145,6 +153,8 @@ def _check(
             scan.site, options.base_url, options.fallback_url
         )
         records = _read_records(scan, executor, problems)
+        removals = read_removals(scan.removed)
+        problems += removals.diagnostics
         theme = read_theme(default_theme_folder(), project.templates)
         theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
     with watch.stage("library"):
@@ -168,18 +178,26 @@ def _check(
             scan.static,
             PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
+            removals=removals.value,
         )
+    ledger = read_ledger(scan.ledger)
+    problems += (*setting_problems, *ledger.diagnostics)
+    if ledger.value is not None and not has_errors(problems):
+        # Where a record is broken, what it would publish is not known.
+        built = BuiltRecords(records, library, plan.outlines, scan.static, options.as_of)
+        problems += find_vanished(ledger.value, built)
     unknown = unknown_command_findings(
         (job.source, text.unknown_commands) for job, text in zip(jobs, converted, strict=True)
     )
     written = (finding for text in converted for finding in text.findings)
     found = (*findings, *conflicts, *written, *unknown, *macros)
-    problems += (*setting_problems, *theme_problems, *locate_findings(found, scan.by_path()))
+    problems += (*theme_problems, *locate_findings(found, scan.by_path()))
     return CheckedSite(
         scan=scan,
         settings=settings,
         library=library,
         plan=plan,
+        ledger=ledger.value,
         theme=theme,
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),

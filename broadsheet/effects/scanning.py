@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.reading import FOLDERS, PEOPLE_FILE, SITE_FILE
+from broadsheet.domain.ledger import LEDGER_FILE
+from broadsheet.domain.reading import FOLDERS, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
 from broadsheet.effects.walking import is_left_behind, is_litter, walk_files
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
@@ -26,6 +27,8 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
         records: Record files, in the order of their paths.
         site: `site.yaml`, or None.
         people: `people.yaml`, or None.
+        removed: `removed.yaml`, or None.
+        ledger: `permalinks.txt`, or None.
         static: Files below `content/static/`, relative to it, in order.
         diagnostics: Files that could not be read or do not belong.
     """
@@ -33,12 +36,15 @@ class Scan(msgspec.Struct, frozen=True, kw_only=True):
     records: tuple[RawFile, ...]
     site: RawFile | None
     people: RawFile | None
+    removed: RawFile | None
+    ledger: RawFile | None
     static: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
 
     def by_path(self) -> dict[str, RawFile]:
         """Return all text files by path."""
-        files = [*self.records, *(file for file in (self.site, self.people) if file)]
+        single = (self.site, self.people, self.removed)
+        files = [*self.records, *(file for file in single if file is not None)]
         return {file.path: file for file in files}
 
 
@@ -68,6 +74,8 @@ def scan_content(root: Path) -> Scan:
         records=tuple(records),
         site=_read_if_present(root, SITE_FILE, problems),
         people=_read_if_present(root, PEOPLE_FILE, problems),
+        removed=_read_if_present(root, REMOVED_FILE, problems),
+        ledger=_read_if_present(root, LEDGER_FILE, problems),
         static=static,
         diagnostics=tuple(problems),
     )

@@ -71,6 +71,11 @@ class Code(StrEnum):
     BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
 
+    # Published addresses
+    PERMALINK_INVALID = "permalink-invalid"
+    PERMALINK_VANISHED = "permalink-vanished"
+    PERMALINK_UNRECORDED = "permalink-unrecorded"
+
     # Text
     MATH_NOT_CONVERTED = "math-not-converted"
     TEX_UNKNOWN_COMMAND = "tex-unknown-command"
