@@ -194,7 +194,13 @@ def undeclared_names(template: jinja2.nodes.Template) -> set[str]:
         for node in template.find_all(jinja2.nodes.FromImport)
         for name in node.names
     }
-    return jinja2.meta.find_undeclared_variables(template) - macros
+    # What a template sets outside of its blocks is seen within them.
+    own = {
+        node.target.name
+        for node in template.body
+        if isinstance(node, jinja2.nodes.Assign) and isinstance(node.target, jinja2.nodes.Name)
+    }
+    return jinja2.meta.find_undeclared_variables(template) - macros - own
 
 
 def test_templates_see_views_only() -> None:

@@ -15,8 +15,9 @@ import pytest
 from builds import ROOT, build, publish
 from scenarios import check, write_digest
 
-from broadsheet.domain import schemas, site_schema
-from broadsheet.domain.settings import Settings
+from broadsheet.domain import newsletter_schema, schemas, site_schema
+from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
@@ -46,13 +47,16 @@ SCHEMAS = {
     "feed": site_schema.FEED_SCHEMA,
     "authors": site_schema.AUTHORS_SCHEMA,
     "navigation": site_schema.NAVIGATION_SCHEMA,
-    "newsletter": site_schema.NEWSLETTER_SCHEMA,
+    "newsletter": newsletter_schema.NEWSLETTER_SCHEMA,
+    "mail": newsletter_schema.MAIL_SCHEMA,
 }
 DEFAULTS = {
     "site": Settings(),
     "page_sizes": Settings().page_sizes,
     "feed": Settings().feed,
     "authors": Settings().authors,
+    "newsletter": Newsletter(),
+    "mail": MailSettings(sender=""),
 }
 
 GOOD = "---\ntitle: A paper\n---\n"
@@ -102,6 +106,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: javascript:alert(1)\n---\n"
     },
     Code.INVALID_IDENTIFIER: {"content/papers/a.md": "---\ntitle: A paper\narxiv: 24.1\n---\n"},
+    Code.INVALID_ADDRESS: {
+        "content/site.yaml": "title: A digest\nnewsletter:\n  contact: digest at example.org\n"
+    },
     Code.UNKNOWN_CATEGORY: {"content/papers/a.md": "---\ntitle: A paper\ncategories: sc.CL\n---\n"},
     Code.INVALID_LANGUAGE: {"content/papers/a.md": "---\ntitle: A paper\nlanguage: 中文\n---\n"},
     Code.INVALID_TIME_ZONE: {"content/site.yaml": "title: A digest\ntime_zone: Berlin\n"},
@@ -144,6 +151,12 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": DAY.format("2025-03-19"),
         "content/papers/b.md": DAY.format("2052-03-20"),
     },
+    Code.FOREIGN_PDF: {
+        "content/site.yaml": "title: A\nbase_url: https://example.org/\nrole: publisher\n",
+        "content/papers/a.md": (
+            "---\ntitle: A paper\nlinks:\n  pdf: https://elsewhere.example/a.pdf\n---\n"
+        ),
+    },
     Code.PERMALINK_INVALID: {"content/permalinks.txt": "/papers/a/\npapers/b\n", **ONE},
     Code.PERMALINK_VANISHED: {"content/permalinks.txt": "/papers/a/\n/papers/b/\n", **ONE},
     Code.PERMALINK_UNRECORDED: {"content/permalinks.txt": "", **ONE},
@@ -175,6 +188,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     },
     Code.FILE_EXISTS: {"README.md": "mine"},
     Code.GUARD_TRIPPED: {},
+    Code.NOT_VERIFIED: {"content/papers/a.md": GOOD},
     Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
@@ -198,7 +212,7 @@ def documented(page: Path, pattern: re.Pattern[str], said: str, *, update: bool)
 def describe_default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
-    return f"`{value}`" if value not in (None, "", {}) else ""
+    return f"`{value}`" if value not in (None, "", {}, 0) else ""
 
 
 def tabulate(kind: str, schema: Schema) -> str:
@@ -306,6 +320,13 @@ def trip_guard(root: Path) -> tuple[Diagnostic, ...]:
     return tuple(explain_trip(trip, "site") for trip in trips)
 
 
+def change_page(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    (output / "index.html").write_text("mine")
+    manifest = read_manifest(output) or Manifest()
+    return compare_sites(output, manifest, manifest)
+
+
 def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
     output = publish(root, has_search=False)
     return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
@@ -323,6 +344,7 @@ OTHER_COMMANDS: Mapping[Code, Report] = {
     Code.GUARD_TRIPPED: trip_guard,
     Code.PERMALINK_UNRECORDED: leave_unrecorded,
     Code.HOST_REFUSES: refuse_host,
+    Code.NOT_VERIFIED: change_page,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

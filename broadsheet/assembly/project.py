@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.reading import SITE_FILE
+from broadsheet.domain.folders import SITE_FILE
 
 
 class Project(msgspec.Struct, frozen=True):

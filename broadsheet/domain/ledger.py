@@ -17,8 +17,6 @@ from broadsheet.foundations.diagnostics import Diagnostic, Outcome, Severity, Sp
 from broadsheet.foundations.schema import brief
 from broadsheet.foundations.sources import RawFile, decode_source
 
-LEDGER_FILE = "content/permalinks.txt"
-
 _HEADING = ("# Published addresses, one a line. 'broadsheet check --fix' adds new ones.",)
 _ADDRESS = re.compile(r"/(?:[A-Za-z0-9._~%-]+/)*[A-Za-z0-9._~%-]*")
 

@@ -59,6 +59,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
         pages: As written, or empty.
         publisher: As written, or empty.
         year: As written in a mapping, or 0.
+        kind: One of `venue_kinds.VENUE_KINDS`, or empty where the name tells.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
     pages: str = ""
     publisher: str = ""
     year: int = 0
+    kind: str = ""
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -94,7 +96,7 @@ class Body(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
+class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One paper.
 
     Attributes:
@@ -158,7 +160,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A topic; topics form a forest.
 
     Attributes:
@@ -188,7 +190,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
+class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What an editor wrote for the digest of a day, week or month.
 
     Attributes:
@@ -214,7 +216,7 @@ class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A free page.
 
     Attributes:

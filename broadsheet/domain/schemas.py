@@ -14,6 +14,7 @@ from broadsheet.domain import readers as r
 from broadsheet.domain import value_readers as v
 from broadsheet.domain.identifiers import is_device
 from broadsheet.domain.records import Author, Link, Person, Status, Venue
+from broadsheet.domain.venue_kinds import VENUE_KINDS
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema, brief
 
@@ -43,6 +44,12 @@ VENUE_SCHEMA = Schema(
         Field(name="pages", reader=r.WORD, about="Pages."),
         Field(name="publisher", reader=r.WORD, about="Publisher."),
         Field(name="year", reader=r.whole_number(1000, 9999), about="Year of the venue."),
+        Field(
+            name="kind",
+            reader=r.one_of(VENUE_KINDS),
+            about="What it is, where its name does not tell.",
+            foreign=("type",),
+        ),
     ),
 )
 
@@ -128,7 +135,7 @@ VENUE = r.text_or_mapping(
     r.mapping_of(
         VENUE_SCHEMA,
         Venue,
-        "mapping with `name`, `short`, `volume`, `issue`, `pages`, `publisher`, `year`",
+        "mapping with `name`, `short`, `volume`, `issue`, `pages`, `publisher`, `year`, `kind`",
     ),
     lambda text: Venue(name=text),
 )

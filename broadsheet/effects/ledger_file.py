@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from broadsheet.domain.ledger import LEDGER_FILE, read_ledger, write_ledger
+from broadsheet.domain.folders import LEDGER_FILE
+from broadsheet.domain.ledger import read_ledger, write_ledger
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.sources import RawFile
 

@@ -47,6 +47,7 @@ class Code(StrEnum):
     INVALID_URL = "invalid-url"
     UNSAFE_URL = "unsafe-url"
     INVALID_IDENTIFIER = "invalid-identifier"
+    INVALID_ADDRESS = "invalid-address"
     UNKNOWN_CATEGORY = "unknown-category"
     INVALID_LANGUAGE = "invalid-language"
     INVALID_TIME_ZONE = "invalid-time-zone"
@@ -70,6 +71,7 @@ class Code(StrEnum):
     NAME_CONFLICT = "name-conflict"
     BROKEN_LINK = "broken-link"
     FEATURED_GAP = "featured-gap"
+    FOREIGN_PDF = "foreign-pdf"
 
     # Published addresses
     PERMALINK_INVALID = "permalink-invalid"
@@ -95,3 +97,4 @@ class Code(StrEnum):
     FILE_EXISTS = "file-exists"
     GUARD_TRIPPED = "guard-tripped"
     HOST_REFUSES = "host-refuses"
+    NOT_VERIFIED = "not-verified"

@@ -81,6 +81,21 @@ def record_url(path: str) -> str | None:
     return spell(stem) if spell is not None else None
 
 
+def bibliography_url(list_url: str, ending: str) -> str:
+    """Return the address of the citations of a list's papers.
+
+    Args:
+        list_url: The list's own address; of the site's, the root's.
+        ending: `bib`, `ris` or `csl.json`.
+    """
+    return f"{list_url}papers.{ending}"
+
+
+def citation_url(paper_id: str, ending: str) -> str:
+    """Return the address of one paper's citation, whose name tells what it is once it is saved."""
+    return f"{paper_url(paper_id)}{paper_id}.{ending}"
+
+
 def feed_url(page_url: str) -> str:
     """Return the address of the Atom feed that belongs to a page."""
     return f"{page_url}{FEED}"

@@ -23,9 +23,10 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
-from broadsheet.planning.texts import Lines, Texts
+from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
     CardGroup,
@@ -87,19 +88,19 @@ class ShownOnly(Mapping[str, Value]):
 class Cards(Mapping[str, PaperCard]):
     """A card for each paper by its id, made when it is first asked for."""
 
-    __slots__ = ("_labels", "_library", "_lines", "_made", "_new", "_settings")
+    __slots__ = ("_labels", "_library", "_made", "_new", "_settings", "_short")
 
     def __init__(
         self,
         library: Library,
-        lines: Lines,
+        short: Texts,
         labels: Mapping[str, TopicLabel],
         settings: Settings,
     ) -> None:
         """Begin without any."""
         newest = library.newest_digest()
         self._library = library
-        self._lines = lines
+        self._short = short
         self._labels = labels
         self._settings = settings
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
@@ -121,7 +122,7 @@ class Cards(Mapping[str, PaperCard]):
         return len(self._library.papers)
 
     def _make(self, paper: Paper) -> PaperCard:
-        lines = self._lines[paper.source]
+        lines = self._short[paper.source].lines
         language, direction = own_language(self._settings, paper.language)
         return PaperCard(
             id=paper.id,
@@ -134,6 +135,7 @@ class Cards(Mapping[str, PaperCard]):
             topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
+            coins=write_coins(paper, lines["title"].plain),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
@@ -145,18 +147,21 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         settings: The digest's settings.
-        lines: Converted titles and TL;DRs, by the path of the record.
+        short: Converted texts without abstract, body and formulas, by the path of the record:
+            titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
+        title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
     """
 
     library: Library
     settings: Settings
-    lines: Lines
+    short: Texts
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
+    title_tex: Mapping[str, str]
     texts: Texts
     related: Related
 
@@ -216,23 +221,26 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
+def make_edition(
+    library: Library, short: Texts, texts: Texts, related: Related, settings: Settings
+) -> Edition:
     """Gather what is asked while planning.
 
     Args:
         library: All records and indices.
+        short: Converted texts without their long parts, by the path of the record.
         texts: Converted texts by the path of the record.
         related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
-    lines = {source: text.lines for source, text in texts.items()}
     return Edition(
         library=library,
         settings=settings,
-        lines=lines,
+        short=short,
         labels=labels,
-        cards=Cards(library, lines, labels, settings),
+        cards=Cards(library, short, labels, settings),
+        title_tex={source: text.title_tex for source, text in short.items()},
         texts=texts,
         related=related,
     )
@@ -324,11 +332,6 @@ def group_cards(
 def count_fact(term: str, number: int) -> Fact:
     """Return a line of a details list that holds a number."""
     return Fact(term=term, values=(FactValue(text=f"{number:,}"),))
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 paper`, `1,204 papers`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def sort_newest_first(library: Library, ids: Iterable[str]) -> list[str]:

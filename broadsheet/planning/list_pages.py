@@ -7,6 +7,7 @@ Not responsible for filling them (the `plan_*` modules) or for the other pages (
 from __future__ import annotations
 
 from broadsheet.planning.calendar_views import CalendarMonth, DigestDay
+from broadsheet.planning.citation_views import CitationFile
 from broadsheet.planning.views import (
     Anchor,
     CardGroup,
@@ -97,6 +98,7 @@ class DigestPage(View, frozen=True, kw_only=True):
         pager: None when there is one page.
         days: The days of a week or month; empty for a day.
         parts: Digests that this one belongs to: a day's week and month.
+        files: Files with the citations of its papers.
         previous: The digest of the same kind before it, or None.
         following: The digest of the same kind after it, or None.
     """
@@ -112,6 +114,7 @@ class DigestPage(View, frozen=True, kw_only=True):
     pager: Pager | None
     days: tuple[DigestDay, ...]
     parts: tuple[Anchor, ...]
+    files: tuple[CitationFile, ...]
     previous: Anchor | None
     following: Anchor | None
 
@@ -205,6 +208,7 @@ class ListingPage(View, frozen=True, kw_only=True):
         topics: What an author or venue is about, most papers first.
         facts: The details list.
         links: Links out, such as an author's home page.
+        files: Files with the citations of all papers of the site; only where these are listed.
         hint: A quiet remark in the margin; may be empty.
         numbered: Whether the rows carry numbers.
         marks_new: Whether new papers are marked: only where some are and some are not.
@@ -221,4 +225,5 @@ class ListingPage(View, frozen=True, kw_only=True):
     links: tuple[ExternalLink, ...]
     hint: str
     numbered: bool
+    files: tuple[CitationFile, ...] = ()
     marks_new: bool = False

@@ -9,6 +9,7 @@ with `root`, the way from the page to the site's root.
 from __future__ import annotations
 
 from broadsheet.planning.calendar_views import DigestDay
+from broadsheet.planning.citation_views import CitationFile, CitedPaper, Signpost
 from broadsheet.planning.views import (
     Anchor,
     DateText,
@@ -106,7 +107,10 @@ class PaperPage(View, frozen=True, kw_only=True):
         notices: What happened to the paper, first in the column.
         digest: The digest it is listed in, or None.
         number: `No. 56`, or empty.
-        citation_date: `YYYY/MM/DD`, or `YYYY` where no day is known; empty without a date.
+        cited: What its citation is made of; the filter `cite` writes it.
+        files: Files with its citation, for reference managers.
+        pdf: Complete address of its PDF for Google Scholar and Zotero, or empty.
+        signposts: Typed links for machines.
         authors: All authors in order.
         topics: All labels.
         tldr: One or two sentences, or None.
@@ -129,7 +133,10 @@ class PaperPage(View, frozen=True, kw_only=True):
     notices: tuple[Notice, ...]
     digest: Anchor | None
     number: str
-    citation_date: str
+    cited: CitedPaper
+    files: tuple[CitationFile, ...]
+    pdf: str
+    signposts: tuple[Signpost, ...]
     authors: tuple[AuthorName, ...]
     topics: tuple[TopicLabel, ...]
     tldr: RichText | None

@@ -14,7 +14,8 @@ from datetime import date
 import msgspec
 
 from broadsheet.domain.dates import day_key, month_key, week_key
-from broadsheet.domain.ledger import LEDGER_FILE, Ledger
+from broadsheet.domain.folders import LEDGER_FILE
+from broadsheet.domain.ledger import Ledger
 from broadsheet.domain.library import Library
 from broadsheet.domain.records import Records, Status
 from broadsheet.foundations.codes import Code

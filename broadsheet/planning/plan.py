@@ -23,6 +23,8 @@ from broadsheet.planning.edition import Edition
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.outlines import Outline
+from broadsheet.planning.paper_addresses import check_pdfs
+from broadsheet.planning.plan_citations import plan_bibliographies, plan_exports
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_discovery import plan_sitemap, plan_text_files
 from broadsheet.planning.plan_feeds import check_feed_venues, plan_feeds, site_feeds
@@ -41,7 +43,8 @@ from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
-from broadsheet.planning.site_views import NavigationItem, SiteView
+from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
 
@@ -103,7 +106,7 @@ def plan_site(
         The plan, and addresses that two sources want or that links miss.
     """
     bare = edition.showing(())
-    policy = HeaderPolicy()
+    policy = HeaderPolicy(form_origins=form_origins(edition.settings))
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
@@ -111,6 +114,8 @@ def plan_site(
         *plan_sitemap(bare, pages),
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),
+        *plan_bibliographies(bare),
+        *plan_exports(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
@@ -120,10 +125,11 @@ def plan_site(
     all_outlines = (*pages, *files, *old.outlines, *removed, *hosts)
     outlines = {outline.url: outline for outline in sorted(all_outlines, key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = check_targets(edition.texts, known)
+    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
+    subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(
-        edition.library, edition.settings, assets, navigation, has_search=has_search
+        edition.library, edition.settings, assets, navigation, subscribe, has_search=has_search
     )
     plan = SitePlan(
         site=site,
@@ -135,7 +141,7 @@ def plan_site(
         template_keys=keys.templates,
     )
     venues = check_feed_venues(edition)
-    return plan, (*conflicts, *old.findings, *refused, *targets, *misled, *venues)
+    return plan, (*conflicts, *old.findings, *refused, *targets, *misled, *misnamed, *venues)
 
 
 def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:
@@ -170,6 +176,7 @@ def make_site_view(
     settings: Settings,
     assets: Mapping[str, str],
     navigation: tuple[NavigationItem, ...],
+    subscribe: SubscribeView,
     *,
     has_search: bool,
 ) -> SiteView:
@@ -188,6 +195,7 @@ def make_site_view(
         source_url=settings.source_url,
         theme=settings.theme,
         has_search=has_search,
+        subscribe=subscribe,
     )
 
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from broadsheet.domain.dates import month_key, week_key
 from broadsheet.domain.digests import Digest
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days, month_calendar
 from broadsheet.planning.calendar_views import DigestDay
@@ -22,11 +23,11 @@ from broadsheet.planning.edition import (
     code_of,
     date_of_digest,
     group_cards,
-    plural,
 )
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.plan_citations import bibliography_files
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor, CardGroup
 
@@ -124,6 +125,7 @@ def _make_view(
         pager=page.pager,
         days=_days(edition, digest, heat) if digest.kind != "day" else (),
         parts=_parts(edition, digest),
+        files=bibliography_files(addresses.digest_url(digest.key)),
         previous=edition.digest_anchor(before) if before is not None else None,
         following=edition.digest_anchor(after) if after is not None else None,
     )

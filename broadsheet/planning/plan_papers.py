@@ -14,20 +14,26 @@ from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name, resolver_url
 from broadsheet.domain.records import Paper, Status
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
     count_by_month,
     group_cards,
     month_heading,
-    plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import ListingPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
 from broadsheet.planning.pagination import PageSlot, cut_page, number_pages
+from broadsheet.planning.paper_addresses import paper_signposts, pdf_url
 from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
+from broadsheet.planning.plan_citations import (
+    bibliography_files,
+    cited_paper,
+    paper_files,
+)
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.views import Anchor
@@ -43,7 +49,7 @@ def plan_papers(edition: Edition) -> Iterator[Outline]:
         yield Outline(
             url=addresses.paper_url(paper.id),
             template="paper.html",
-            fill=partial(_fill_paper, paper=paper),
+            fill=partial(_fill_paper, paper_id=paper.id),
             shows=(paper.source,),
             sources=(paper.source,),
             is_indexed=paper.status is not Status.DRAFT,
@@ -80,6 +86,7 @@ def _fill_list(
         topics=(),
         facts=(),
         links=(),
+        files=bibliography_files(addresses.FRONT),
         hint="",
         numbered=False,
     )
@@ -99,7 +106,8 @@ def _place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | Non
     return None
 
 
-def _fill_paper(edition: Edition, paper: Paper) -> Filled:
+def _fill_paper(edition: Edition, paper_id: str) -> Filled:
+    paper = edition.library.papers[paper_id]
     card = edition.cards[paper.id]
     view = _make_view(edition, paper, _place_in_digest(edition, paper))
     summary = card.tldr or view.abstract
@@ -132,7 +140,10 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
         notices=paper_notices(edition, paper),
         digest=edition.digest_anchor(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
-        citation_date=_citation_date(paper),
+        cited=cited_paper(edition, paper),
+        files=paper_files(edition, paper),
+        pdf=pdf_url(edition, paper),
+        signposts=paper_signposts(edition, paper),
         authors=_authors(edition, paper),
         topics=card.topics,
         tldr=card.tldr,
@@ -189,13 +200,6 @@ def _authors(edition: Edition, paper: Paper) -> tuple[AuthorName, ...]:
             )
         )
     return tuple(names)
-
-
-def _citation_date(paper: Paper) -> str:
-    """Return the date that Google Scholar's guidelines ask for: a whole day, or the year alone."""
-    if paper.date is None:
-        return ""
-    return str(paper.date).replace("-", "/") if paper.date.day else str(paper.date.year)
 
 
 def _neighbours(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from broadsheet.domain.reading import REMOVED_FILE
+from broadsheet.domain.folders import REMOVED_FILE
 from broadsheet.domain.records import Removal
 from broadsheet.domain.settings import Settings
 from broadsheet.foundations.codes import Code

@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from broadsheet.domain.records import Topic
 from broadsheet.domain.topics import count_shared
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import bars_path, count_by_week
 from broadsheet.planning.edition import (
@@ -22,12 +23,12 @@ from broadsheet.planning.edition import (
     count_fact,
     group_cards,
     month_heading,
-    plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.plan_citations import bibliography_fact
 from broadsheet.planning.plan_feeds import has_topic_feed, page_feeds
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Fact, FactValue, Spark, TopicCount
@@ -201,6 +202,8 @@ def _facts(edition: Edition, topic: Topic) -> tuple[Fact, ...]:
     if today := edition.library.today:
         week = [day for day in _featured_days(edition, ids) if day > today - timedelta(days=7)]
         facts.append(count_fact("This week", len(week)))
+    if ids:
+        facts.append(bibliography_fact(addresses.topic_url(topic.slug)))
     if has_topic_feed(topic):
         url = addresses.topic_url(topic.slug)
         atom = FactValue(text="Atom", url=addresses.feed_url(url))

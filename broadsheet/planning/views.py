@@ -116,6 +116,7 @@ class PaperCard(View, frozen=True, kw_only=True):
         topics: All labels of the paper, the primary first; lists show two.
         code: Address of the code, or empty.
         notice: `Retracted` or `Withdrawn`, to be put before the title; else empty.
+        coins: Its citation as a COinS, for lists from which reference managers import.
         is_new: Whether it was first featured in the newest digest.
         is_draft: Whether the record is a draft.
     """
@@ -130,6 +131,7 @@ class PaperCard(View, frozen=True, kw_only=True):
     topics: tuple[TopicLabel, ...]
     code: str
     notice: str
+    coins: str
     is_new: bool
     is_draft: bool
 

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from broadsheet.planning.file_views import TextFile
+from broadsheet.workers.citing.bibtex import write_bibtex
+from broadsheet.workers.citing.csl_json import write_csl_json
+from broadsheet.workers.citing.ris import write_ris
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
 
 
@@ -22,6 +25,9 @@ def write_text(view: TextFile) -> str:
 # Each writer takes the view that plans of its format carry; the values' types differ from format
 # to format.
 DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
+    "bibtex": write_bibtex,
+    "csl-json": write_csl_json,
+    "ris": write_ris,
     "atom": write_atom,
     "json-feed": write_json_feed,
     "opml": write_opml,

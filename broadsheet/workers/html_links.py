@@ -22,6 +22,8 @@ _ATTRIBUTE = re.compile(
     r"""\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
     re.IGNORECASE,
 )
+# Those that a browser itself follows; a script puts names behind the others.
+_FOLLOWED = ("href", "src", "action")
 _PLAIN = ("href", "src", "action", "poster", "data-root", "data-module")
 
 
@@ -106,7 +108,7 @@ def rewrite_addresses(text: str, rewrite: dict[str, str]) -> str:
             head, equals, address = value.partition("=")
             new = rewrite.get(unescape(address))
             return match[0].replace(value, head + equals + new) if new and equals else match[0]
-        new = rewrite.get(unescape(value)) if match[1].lower() in _PLAIN else None
+        new = rewrite.get(unescape(value)) if match[1].lower() in _FOLLOWED else None
         return match[0] if new is None else f'{match[1]}="{_escape(new)}"'
 
     return _TAG.sub(in_tag, text)

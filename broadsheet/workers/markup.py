@@ -10,15 +10,16 @@ from __future__ import annotations
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning.texts import ConvertedText, TextJob
 from broadsheet.workers.bodies import MarkupOptions, convert_body
+from broadsheet.workers.tex.escaping import escape_words
 from broadsheet.workers.tex.lines import convert_line, convert_paragraphs
 from broadsheet.workers.tex.mathml import convert_formula
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
 from broadsheet.workers.tex.segments import Segment
+from broadsheet.workers.tex.title_words import words_to_keep
 from broadsheet.workers.tex.writing import (
     MATH,
     collect_formulas,
-    escape_tex,
     plain_formulas,
     to_bibtex,
 )
@@ -44,7 +45,12 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         lines[name] = line
         findings += _report_formulas(options, job.source, segments)
         if name == "title":
-            title_tex = to_bibtex(segments, options.macros) if segments else escape_tex(line.plain)
+            kept = words_to_keep(line.plain)
+            title_tex = (
+                to_bibtex(segments, options.macros, kept)
+                if segments
+                else escape_words(line.plain, kept)
+            )
     abstract = None
     formulas: tuple[str, ...] = ()
     if job.abstract:

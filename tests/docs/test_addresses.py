@@ -15,6 +15,7 @@ WORDS = {
     "<page>": r"[a-z0-9][a-z0-9-]*",
     "<name>": r"[\w./-]+",
     "<file>": r"[\w./-]+",
+    "<format>": r"bib|ris|csl\.json",
     "<year>": r"\d{4}|undated",
 }
 

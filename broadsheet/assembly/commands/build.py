@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from broadsheet.assembly.build_values import BuildOptions, BuildResult
+from broadsheet.assembly.commands.apart import archive, verify
 from broadsheet.assembly.commands.common import (
     BuildAddress,
     ReportOptions,
@@ -21,7 +22,7 @@ from broadsheet.assembly.commands.common import (
 )
 from broadsheet.assembly.pipeline import build_site
 from broadsheet.effects.executors import ExecutorError
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @click.command()
@@ -54,6 +55,19 @@ from broadsheet.planning.edition import plural
     callback=read_executor,
     help="Where batches run: auto, serial, process:N or module:factory.",
 )
+@click.option(
+    "--verify",
+    "is_verified",
+    is_flag=True,
+    help="Build nothing; prove that the built site is what a build from nothing gives.",
+)
+@click.option(
+    "--zip",
+    "target",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write an archive whose pages open without a server, and leave the site as it is.",
+)
 @click.option("--timings", "has_timings", is_flag=True, help="Print the time of each stage.")
 @report_options
 @click.pass_obj
@@ -66,6 +80,8 @@ def build(
     has_drafts: bool,
     no_search: bool,
     executor: str,
+    is_verified: bool,
+    target: Path | None,
     has_timings: bool,
     style: str,
     is_quiet: bool,
@@ -85,6 +101,10 @@ def build(
     )
     project = open_project(directory)
     try:
+        if is_verified:
+            return verify(project, build_options, options)
+        if target is not None:
+            return archive(project, build_options, target, options)
         result = build_site(
             project, build_options, lambda: say("waiting for another build …", options)
         )

@@ -17,11 +17,11 @@ from broadsheet.assembly.commands.common import (
 )
 from broadsheet.assembly.pipeline import check_site
 from broadsheet.assembly.project import Project
-from broadsheet.domain.ledger import LEDGER_FILE
+from broadsheet.domain.folders import LEDGER_FILE
 from broadsheet.effects.ledger_file import record_addresses
 from broadsheet.effects.locking import hold_lock
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 from broadsheet.planning.permalinks import find_unrecorded, list_permalinks, report_unrecorded
 
 

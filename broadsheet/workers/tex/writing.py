@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from broadsheet.workers.tex.escaping import escape_tex, escape_words, keep_case
 from broadsheet.workers.tex.mathml import Formula, convert_formula
 from broadsheet.workers.tex.normalising import Macros, escape_signs, expand_macros
 from broadsheet.workers.tex.scripts import script_words
@@ -52,14 +53,6 @@ _TEX_STYLES = {
     "u": "underline",
     "sup": "textsuperscript",
     "sub": "textsubscript",
-}
-_TEX_SPECIAL = re.compile("[\\\\{}$&#%_^~\u00a0\u2009]")
-_TEX_ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "\u00a0": "~",
-    "\u2009": r"\,",
 }
 
 
@@ -134,31 +127,30 @@ def to_plain(segments: tuple[Segment, ...], macros: Macros) -> str:
     return "".join(parts)
 
 
-def to_bibtex(segments: tuple[Segment, ...], macros: Macros = ()) -> str:
+def to_bibtex(
+    segments: tuple[Segment, ...], macros: Macros = (), kept: frozenset[str] = frozenset()
+) -> str:
     r"""Write segments as TeX: formulas as they were, everything else escaped, braces balanced.
 
     Args:
         segments: What to write.
         macros: The site's own TeX commands, which formulas may not hold there.
+        kept: Words that keep their case where a style changes it: see `title_words`.
     """
     parts = []
     for segment in segments:
         if isinstance(segment, Text):
-            parts.append(escape_tex(segment.text))
+            parts.append(escape_words(segment.text, kept))
         elif isinstance(segment, Code):
             parts.append(f"\\texttt{{{escape_tex(segment.text)}}}")
         elif isinstance(segment, Math):
-            parts.append(_tex_formula(segment, macros))
+            formula = _tex_formula(segment, macros)
+            parts.append(formula if formula == formula.lower() else keep_case(formula))
         elif isinstance(segment, Styled):
             parts.append(f"\\{_TEX_STYLES[segment.style]}{{{to_bibtex(segment.children, macros)}}}")
         else:
-            parts.append(to_bibtex(segment.children, macros))
+            parts.append(to_bibtex(segment.children, macros, kept))
     return "".join(parts)
-
-
-def escape_tex(text: str) -> str:
-    """Return text with TeX's special characters escaped."""
-    return _TEX_SPECIAL.sub(lambda match: _TEX_ESCAPES.get(match[0], "\\" + match[0]), text)
 
 
 def _tex_formula(formula: Math, macros: Macros) -> str:

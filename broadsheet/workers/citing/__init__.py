@@ -1,0 +1,1 @@
+"""Citations in the formats that reference managers and readers use."""

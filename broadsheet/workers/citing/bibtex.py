@@ -1,0 +1,119 @@
+"""Citations as BibTeX, for biber with biblatex and for BibTeX itself.
+
+Responsible for entry types, fields, names and escaping. Not responsible for the TeX of titles
+(`workers.tex`) or for what is cited (`domain.citations`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from broadsheet.domain.citations import Citation, cite_paper
+from broadsheet.domain.person_names import CitedName
+from broadsheet.planning.citation_views import Bibliography
+from broadsheet.workers.tex.escaping import escape_tex
+
+# BibTeX's own macros, which styles translate.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENTRY_TYPES = {
+    "article": "misc",
+    "article-journal": "article",
+    "paper-conference": "inproceedings",
+    "report": "techreport",
+    "book": "book",
+    "chapter": "incollection",
+}
+_CONTAINERS = {
+    "article-journal": "journal",
+    "paper-conference": "booktitle",
+    "chapter": "booktitle",
+}
+_PUBLISHERS = {"thesis": "school", "report": "institution", "article": "howpublished"}
+_AND = re.compile(r"\band\b", re.IGNORECASE)
+
+
+def write_bibtex(view: Bibliography) -> str:
+    """Return entries, one paragraph each.
+
+    Args:
+        view: The papers.
+    """
+    entries = (
+        write_entry(cite_paper(cited.paper, cited.page_url), cited.title_tex)
+        for cited in view.entries
+    )
+    return "\n".join(f"{entry}\n" for entry in entries)
+
+
+def write_entry(citation: Citation, title_tex: str) -> str:
+    """Return one entry, without a line feed at its end.
+
+    Args:
+        citation: How a paper is cited.
+        title_tex: Its title as TeX.
+    """
+    fields = [(name, text) for name, text in _fields(citation, title_tex) if text]
+    width = max(len(name) for name, _ in fields)
+    lines = [f"  {name:<{width}} = {text}" for name, text in fields]
+    return f"@{_entry_type(citation)}{{{citation.key},\n" + ",\n".join(lines) + "\n}"
+
+
+def _entry_type(citation: Citation) -> str:
+    if citation.type == "thesis":
+        return "mastersthesis" if citation.genre.startswith("Master") else "phdthesis"
+    return _ENTRY_TYPES[citation.type]
+
+
+def _fields(citation: Citation, title_tex: str) -> Iterator[tuple[str, str]]:
+    issued = citation.issued
+    is_arxiv_preprint = citation.type == "article" and bool(citation.arxiv)
+    publisher = "" if is_arxiv_preprint else citation.publisher
+    yield "title", f"{{{title_tex}}}"
+    yield "author", _braced(" and ".join(_write_name(name) for name in citation.authors))
+    yield _CONTAINERS.get(citation.type, "booktitle"), _text(citation.container)
+    yield "year", f"{{{issued.year}}}" if issued is not None else ""
+    yield "month", _MONTHS[issued.month - 1] if issued is not None and issued.month else ""
+    yield "day", f"{{{issued.day}}}" if issued is not None and issued.day else ""
+    yield "volume", _text(citation.volume)
+    yield "number", _text(citation.issue)
+    yield "pages", _text(citation.pages.replace("-", "--"))
+    yield _PUBLISHERS.get(citation.type, "publisher"), _text(publisher)
+    yield "doi", _verbatim(citation.doi)
+    if citation.arxiv:
+        yield "eprint", _verbatim(citation.arxiv)
+        yield "archivePrefix", "{arXiv}"
+        yield "primaryClass", _verbatim(citation.category)
+    yield "url", _verbatim(citation.url)
+    yield "note", _text(citation.warning)
+
+
+def _write_name(name: CitedName) -> str:
+    """Return a name as BibTeX reads it: `van Gool, Jr., Luc`, a whole name in braces."""
+    if name.literal:
+        return f"{{{escape_tex(name.literal)}}}"
+    family = _name_part(name.family)
+    if name.particle:
+        family = f"{escape_tex(name.particle)} {family}"
+    return ", ".join(
+        part for part in (family, escape_tex(name.suffix), _name_part(name.given)) if part
+    )
+
+
+def _name_part(part: str) -> str:
+    """Return a part of a name; one that BibTeX would take apart stands in braces."""
+    text = escape_tex(part)
+    return f"{{{text}}}" if "," in part or _AND.search(part) else text
+
+
+def _text(text: str) -> str:
+    return _braced(escape_tex(text))
+
+
+def _verbatim(text: str) -> str:
+    """Return an address or identifier, which is not read as TeX; braces cannot occur in one."""
+    return _braced(text)
+
+
+def _braced(text: str) -> str:
+    return f"{{{text}}}" if text else ""

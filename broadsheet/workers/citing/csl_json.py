@@ -1,0 +1,78 @@
+"""Citations as CSL-JSON, the input of citation processors.
+
+Responsible for the properties that the schema of CSL knows. Not responsible for what is cited
+(`domain.citations`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from broadsheet.domain.citations import cite_paper
+from broadsheet.domain.dates import PartialDate
+from broadsheet.domain.person_names import CitedName
+from broadsheet.planning.citation_views import Bibliography, CitedPaper
+
+
+def write_csl_json(view: Bibliography) -> str:
+    """Return an array of items, one a line.
+
+    Args:
+        view: The papers.
+    """
+    items = [msgspec.json.encode(make_item(cited)).decode() for cited in view.entries]
+    return "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
+
+
+def make_item(cited: CitedPaper) -> dict[str, Any]:
+    """Return a paper as an item of CSL-JSON.
+
+    Args:
+        cited: The paper.
+    """
+    citation = cite_paper(cited.paper, cited.page_url)
+    is_preprint = citation.type == "article"
+    item = {
+        "id": citation.key,
+        "type": citation.type,
+        "title": cited.title,
+        "author": [_make_name(name) for name in citation.authors],
+        "issued": _make_date(citation.issued),
+        "container-title": citation.container,
+        "container-title-short": citation.container_short,
+        "volume": citation.volume,
+        "issue": citation.issue,
+        "page": citation.pages,
+        "publisher": citation.publisher,
+        "genre": citation.genre,
+        "DOI": citation.doi,
+        "PMID": citation.pmid,
+        "number": f"arXiv:{citation.arxiv}" if is_preprint and citation.arxiv else "",
+        "URL": citation.url,
+        "language": citation.language,
+        "keyword": ", ".join(citation.keywords),
+        "status": citation.warning.lower(),
+        "abstract": cited.abstract,
+        "custom": {"arxiv": citation.arxiv} if citation.arxiv and not is_preprint else {},
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _make_name(name: CitedName) -> dict[str, str]:
+    if name.literal:
+        return {"literal": name.literal}
+    parts = {
+        "family": name.family,
+        "given": name.given,
+        "non-dropping-particle": name.particle,
+        "suffix": name.suffix,
+    }
+    return {part: text for part, text in parts.items() if text}
+
+
+def _make_date(issued: PartialDate | None) -> dict[str, list[list[int]]]:
+    if issued is None:
+        return {}
+    return {"date-parts": [[part for part in (issued.year, issued.month, issued.day) if part]]}
