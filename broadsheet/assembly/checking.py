@@ -16,7 +16,7 @@ from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
-from broadsheet.domain.ledger import read_ledger
+from broadsheet.domain.ledger import Ledger, read_ledger
 from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person
@@ -86,13 +86,9 @@ def check_content(
             has_search=options.has_search,
             removals=removals.value,
         )
-    ledger = read_ledger(files.get(LEDGER_FILE))
-    problems += (*setting_problems, *removals.diagnostics, *ledger.diagnostics)
-    if ledger.value is not None and not has_errors(problems):
-        # Where a record is broken, what it would publish is not known.
-        records = content.records
-        built = BuiltRecords(records, library, plan.outlines, survey.static, options.as_of)
-        problems += find_vanished(ledger.value, built)
+    problems += (*setting_problems, *removals.diagnostics)
+    built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
+    ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *_text_findings(content.short, markup))
     problems += (*theme_problems, *locate_findings(found, files))
     return CheckedSite(
@@ -100,13 +96,27 @@ def check_content(
         settings=settings,
         library=library,
         plan=plan,
-        ledger=ledger.value,
+        ledger=ledger,
         theme=theme,
         content=content,
         cache=cache,
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
+
+
+def _check_ledger(
+    files: SourceFiles, built: BuiltRecords, problems: list[Diagnostic]
+) -> Ledger | None:
+    """Read the ledger and look for addresses that would vanish.
+
+    Where something has errors, what it would publish is not known, and nothing is said of it.
+    """
+    ledger = read_ledger(files.get(LEDGER_FILE))
+    problems += ledger.diagnostics
+    if ledger.value is not None and not has_errors(problems):
+        problems += find_vanished(ledger.value, built)
+    return ledger.value
 
 
 def _text_findings(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
