@@ -22,6 +22,7 @@ from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
 from broadsheet.effects.site_links import list_files
+from broadsheet.effects.theme_proof import find_theme_faults
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.reporting import format_text
@@ -189,6 +190,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.FILE_EXISTS: {"README.md": "mine"},
     Code.GUARD_TRIPPED: {},
     Code.NOT_VERIFIED: {"content/papers/a.md": GOOD},
+    Code.THEME_FAULT: {"content/papers/a.md": GOOD},
     Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
@@ -327,6 +329,13 @@ def change_page(root: Path) -> tuple[Diagnostic, ...]:
     return compare_sites(output, manifest, manifest)
 
 
+def spoil_page(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    page = output / "papers" / "a" / "index.html"
+    page.write_text(page.read_text("utf-8").replace("h1", "h2"), "utf-8")
+    return find_theme_faults(output, "", {"papers/a/index.html": "templates/paper.html"})
+
+
 def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
     output = publish(root, has_search=False)
     return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
@@ -345,6 +354,7 @@ OTHER_COMMANDS: Mapping[Code, Report] = {
     Code.PERMALINK_UNRECORDED: leave_unrecorded,
     Code.HOST_REFUSES: refuse_host,
     Code.NOT_VERIFIED: change_page,
+    Code.THEME_FAULT: spoil_page,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

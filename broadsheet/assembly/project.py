@@ -69,3 +69,8 @@ def starter_folder() -> Path:
 def kits_folder() -> Path:
     """Return the files that hosts need, by host."""
     return Path(__file__).resolve().parent.parent / "kits"
+
+
+def theme_fixtures_folder() -> Path:
+    """Return the invented digests, one in each folder, that themes are checked with."""
+    return Path(__file__).resolve().parent.parent / "theme_fixtures"

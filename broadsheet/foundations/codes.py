@@ -98,3 +98,4 @@ class Code(StrEnum):
     GUARD_TRIPPED = "guard-tripped"
     HOST_REFUSES = "host-refuses"
     NOT_VERIFIED = "not-verified"
+    THEME_FAULT = "theme-fault"
