@@ -64,13 +64,13 @@ def check_content(
     settings, setting_problems = settle_settings(
         files.get(SITE_FILE), options.base_url, options.fallback_url
     )
-    markup = _markup_options(settings)
+    markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
     problems += (*setting_problems, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
-        library, findings = build_library(content.records, _rules(settings, options))
+        library, findings = build_library(content.records, library_rules(settings, options))
     related = _relate(project, library, content, watch, problems) if is_complete else {}
     with watch.stage("plan"):
         plan, conflicts = plan_site(
@@ -83,7 +83,7 @@ def check_content(
         )
     built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
     ledger = _check_ledger(files, built, problems)
-    found = (*findings, *conflicts, *_text_findings(content.short, markup))
+    found = (*findings, *conflicts, *find_in_texts(content.short, markup))
     problems += (*theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
@@ -129,7 +129,7 @@ def _check_ledger(
     return ledger.value
 
 
-def _text_findings(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
+def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
     """Return what is wrong with texts, and with the macros that they are written with."""
     unknown = unknown_command_findings(
         (source, text.unknown_commands) for source, text in short.items()
@@ -153,11 +153,13 @@ def _read_removals(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Remo
     return removals.value
 
 
-def _markup_options(settings: Settings) -> MarkupOptions:
+def markup_options(settings: Settings) -> MarkupOptions:
+    """Return what decides how text is converted."""
     return MarkupOptions(settings.link_policy, tuple(sorted(settings.macros.items())))
 
 
-def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
+def library_rules(settings: Settings, options: BuildOptions) -> LibraryRules:
+    """Return what decides which records exist."""
     return LibraryRules(
         as_of=options.as_of,
         has_drafts=options.has_drafts,
