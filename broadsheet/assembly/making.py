@@ -20,7 +20,7 @@ from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.generations import Places, Published, clear_on_failure
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
@@ -132,7 +132,8 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
         (
             identify_program(),
             msgspec.structs.replace(options, executor="", output=None, is_strict=False),
-            (digests.get(SITE_FILE), digests.get(PEOPLE_FILE), start.survey.static),
+            tuple(digests.get(path) for path in (SITE_FILE, PEOPLE_FILE, REMOVED_FILE)),
+            start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
         )
