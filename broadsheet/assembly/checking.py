@@ -16,16 +16,18 @@ from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE
+from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
+from broadsheet.domain.ledger import Ledger, read_ledger
 from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import read_people
-from broadsheet.domain.records import Person
+from broadsheet.domain.reading import read_people, read_removals
+from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
+from broadsheet.planning.permalinks import BuiltRecords, find_vanished
 from broadsheet.planning.plan import PlanKeys, plan_site
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
@@ -65,13 +67,12 @@ def check_content(
     )
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
-    people = _read_people(files, problems)
+    people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*content.diagnostics, *cache.problems)
+    problems += (*setting_problems, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    is_sound = is_complete and not has_errors(problems)
-    related = _relate(library, content, project, problems, watch) if is_sound else {}
+    related = _relate(project, library, content, watch, problems) if is_complete else {}
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, settings),
@@ -79,14 +80,18 @@ def check_content(
             survey.static,
             PlanKeys(__version__, templates.closures),
             has_search=options.has_search,
+            removals=removals,
         )
+    built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
+    ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *find_in_texts(content.short, markup))
-    problems += (*setting_problems, *theme_problems, *locate_findings(found, files))
+    problems += (*theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
         settings=settings,
         library=library,
         plan=plan,
+        ledger=ledger,
         theme=theme,
         content=content,
         cache=cache,
@@ -96,16 +101,33 @@ def check_content(
 
 
 def _relate(
+    project: Project,
     library: Library,
     content: Content,
-    project: Project,
-    problems: list[Diagnostic],
     watch: Stopwatch,
+    problems: list[Diagnostic],
 ) -> Related:
+    """Return the papers beside each paper, unless there are errors, which come first."""
+    if has_errors(problems):
+        return {}
     with watch.stage("relate"):
         related, damages = find_related(library, content.texts, project.cache)
     problems += damages
     return related
+
+
+def _check_ledger(
+    files: SourceFiles, built: BuiltRecords, problems: list[Diagnostic]
+) -> Ledger | None:
+    """Read the ledger and look for addresses that would vanish.
+
+    Where something has errors, what it would publish is not known, and nothing is said of it.
+    """
+    ledger = read_ledger(files.get(LEDGER_FILE))
+    problems += ledger.diagnostics
+    if ledger.value is not None and not has_errors(problems):
+        problems += find_vanished(ledger.value, built)
+    return ledger.value
 
 
 def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
@@ -124,6 +146,12 @@ def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person
     people = read_people(raw)
     problems += people.diagnostics
     return people.value
+
+
+def _read_removals(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Removal, ...]:
+    removals = read_removals(files.get(REMOVED_FILE))
+    problems += removals.diagnostics
+    return removals.value
 
 
 def markup_options(settings: Settings) -> MarkupOptions:
