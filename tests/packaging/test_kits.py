@@ -81,7 +81,7 @@ def test_a_kit_is_valid_by_its_hosts_schema(tmp_path: Path, host: str) -> None:
             "check_jsonschema",
             "--builtin-schema",
             schema,
-            root / path,
+            str(root / path),
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
