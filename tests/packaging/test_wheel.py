@@ -180,7 +180,8 @@ def other_pythons() -> list[str]:
     """Return other Python versions of this machine; `BROADSHEET_OTHER_PYTHON` may name one."""
     named = [os.environ.get("BROADSHEET_OTHER_PYTHON", "")]
     versions = [f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor]
-    return [found for name in (*named, *versions) if name and (found := shutil.which(name))]
+    found = [path for name in (*named, *versions) if name and (path := shutil.which(name))]
+    return [path for path in found if subprocess.run([path, "-V"], check=False).returncode == 0]
 
 
 def test_another_version_of_python_gives_the_same_bytes(
