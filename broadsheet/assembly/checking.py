@@ -56,20 +56,18 @@ def check_content(
         is_complete: Whether a site is to be made of it.
     """
     survey, theme = start.survey, start.theme
-    problems = [*start.problems, *survey.diagnostics]
     files = SourceFiles(project.root, survey)
     with watch.stage("theme"):
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
         theme_problems = (*theme.diagnostics, *templates.problems)
-        problems += damages
-    settings, setting_problems = settle_settings(
-        files.get(SITE_FILE), options.base_url, options.fallback_url
-    )
+    problems = [*start.problems, *survey.diagnostics, *damages]
+    site_file = files.get(SITE_FILE)
+    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*setting_problems, *content.diagnostics, *cache.problems)
+    problems += (*refused, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
     related = _relate(project, library, content, watch, problems) if is_complete else {}
