@@ -62,13 +62,13 @@ def check_content(
     settings, setting_problems = settle_settings(
         files.get(SITE_FILE), options.base_url, options.fallback_url
     )
-    markup = _markup_options(settings)
+    markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people = _read_people(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
     problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
-        library, findings = build_library(content.records, _rules(settings, options))
+        library, findings = build_library(content.records, library_rules(settings, options))
     related: Related = {}
     if is_complete and not has_errors(problems):
         with watch.stage("relate"):
@@ -82,7 +82,7 @@ def check_content(
             PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
         )
-    found = (*findings, *conflicts, *_text_findings(content.short, markup))
+    found = (*findings, *conflicts, *find_in_texts(content.short, markup))
     problems += (*setting_problems, *theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
@@ -97,7 +97,7 @@ def check_content(
     )
 
 
-def _text_findings(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
+def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
     """Return what is wrong with texts, and with the macros that they are written with."""
     unknown = unknown_command_findings(
         (source, text.unknown_commands) for source, text in short.items()
@@ -115,11 +115,13 @@ def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person
     return people.value
 
 
-def _markup_options(settings: Settings) -> MarkupOptions:
+def markup_options(settings: Settings) -> MarkupOptions:
+    """Return what decides how text is converted."""
     return MarkupOptions(settings.link_policy, tuple(sorted(settings.macros.items())))
 
 
-def _rules(settings: Settings, options: BuildOptions) -> LibraryRules:
+def library_rules(settings: Settings, options: BuildOptions) -> LibraryRules:
+    """Return what decides which records exist."""
     return LibraryRules(
         as_of=options.as_of,
         has_drafts=options.has_drafts,

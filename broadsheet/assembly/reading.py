@@ -118,6 +118,16 @@ class ContentCache:
         self.records.keep(tuple(content.stored), fresh)
         content.texts.keep()
 
+    def remember(self, content: Content) -> None:
+        """Know what was made for as long as this process runs, without writing it."""
+        self.records.remember(content.stored)
+        content.texts.remember()
+
+    def forget(self) -> None:
+        """Know what is written, and nothing else."""
+        self.records.forget()
+        self.texts.forget()
+
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
         """What was wrong with the cache, each file once."""
@@ -166,7 +176,7 @@ def read_content(
         converted = map_batches(executor, partial(convert_batch, markup), jobs)
     fresh = dict(zip(whole, converted, strict=True))
     for path, text in fresh.items():
-        record = _strip_record(whole[path])
+        record = strip_record(whole[path])
         facts[path] = Facts(record, shorten_text(text), parsed[path].diagnostics)
     entries = {path: known[path] for path in paths if path in known and path not in parsed}
     for path, read in parsed.items():
@@ -226,7 +236,7 @@ def _text_key(files: SourceFiles, path: str, links: Links) -> str:
     return f"{hash_value((name, links))}:{path}" if links else name
 
 
-def _strip_record(record: Record) -> Record:
+def strip_record(record: Record) -> Record:
     """Return a record without its long texts, which pages see converted or not at all."""
     if isinstance(record, Paper):
         return msgspec.structs.replace(record, abstract="", body=Body())

@@ -55,6 +55,10 @@ class StoredTexts(Mapping[str, ConvertedText]):
         """Return how many there are."""
         return len(self._keys)
 
+    def remember(self) -> None:
+        """Know what was made for as long as the cache is open, without writing it."""
+        self._cache.remember({self._keys[source]: text for source, text in self._fresh.items()})
+
     def keep(self) -> None:
         """Write what the cache does not hold.
 

@@ -105,10 +105,13 @@ class ShardedCache(Generic[T]):
         self._key = key
         self._decoder = msgspec.msgpack.Decoder(kind)
         self._shards: dict[int, dict[str, msgspec.Raw]] = {}
+        self._recent: dict[str, T] = {}
         self.problems: list[Diagnostic] = []
 
     def get(self, name: str) -> T | None:
         """Return a value, or None when it is not known."""
+        if (recent := self._recent.get(name)) is not None:
+            return recent
         raw = self._shard(_shard_of(name)).get(name)
         if raw is None:
             return None
@@ -117,6 +120,15 @@ class ShardedCache(Generic[T]):
         except msgspec.DecodeError as error:
             self.problems.append(_damaged(self._path(_shard_of(name)), str(error)))
             return None
+
+    def remember(self, values: Mapping[str, T]) -> None:
+        """Know values for as long as this process runs, without writing them."""
+        self._recent |= values
+
+    def forget(self) -> None:
+        """Know what is written, and nothing else."""
+        self._recent = {}
+        self._shards = {}
 
     def holds(self, name: str) -> bool:
         """Tell whether a value is known."""

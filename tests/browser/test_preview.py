@@ -192,6 +192,7 @@ def test_drafts_are_shown_and_marked(
     expect(page.locator(".badge.draft")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_search_finds_what_was_saved_and_says_when_it_is_behind(
     root: Path, preview: PreviewServer, open_page: OpenPage
 ) -> None:
@@ -219,6 +220,7 @@ def test_a_renamed_paper_takes_its_tab_along(
     expect(page.locator("h1")).to_have_text("The beta paper")
 
 
+@pytest.mark.slow
 def test_a_deleted_paper_leaves_the_page_for_what_is_missing(
     root: Path, preview: PreviewServer, open_page: OpenPage
 ) -> None:
@@ -230,6 +232,7 @@ def test_a_deleted_paper_leaves_the_page_for_what_is_missing(
     expect(page.locator("h1")).to_have_text("The beta paper")
 
 
+@pytest.mark.slow
 def test_a_deleted_topic_is_an_error_at_each_paper_that_names_it(
     root: Path, preview: PreviewServer, open_page: OpenPage
 ) -> None:
@@ -244,6 +247,7 @@ def test_a_deleted_topic_is_an_error_at_each_paper_that_names_it(
     expect(page.locator("broadsheet-preview dialog[open]")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_moved_in_brings_its_papers(
     root: Path, preview: PreviewServer, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -266,6 +270,7 @@ def test_errors_at_the_start_are_served_too(tmp_path: Path, open_page: OpenPage)
         save(root, "content/site.yaml", "title: Mended at last\n")
         expect(page.locator(".nameplate")).to_have_text("Mended at last")
         expect(page.locator("broadsheet-preview dialog[open]")).to_have_count(0)
+        page.close()
 
 
 def test_below_a_path_the_addresses_are_those_of_production(
@@ -281,6 +286,7 @@ def test_below_a_path_the_addresses_are_those_of_production(
         assert page.url == f"{server.url}papers/beta/"
         edit(root, "content/papers/beta.md", "The beta paper", "Below the path")
         expect(page.locator("h1")).to_have_text("Below the path")
+        page.close()
 
 
 def test_a_page_opens_its_source_in_the_editor(
@@ -297,6 +303,7 @@ def test_a_page_opens_its_source_in_the_editor(
         page.get_by_role("button", name="content/papers/beta.md").click()
         while not (tmp_path / "opened").exists():
             page.wait_for_timeout(20)
+        page.close()
         opened = (tmp_path / "opened").read_text()
     assert opened == f"-g\n{root}/content/papers/beta.md:1:1\n"
 
@@ -307,8 +314,10 @@ def test_polling_follows_files_without_events(root: Path, open_page: OpenPage) -
         page = open_page(f"{server.url}papers/beta/")
         edit(root, "content/papers/beta.md", "The beta paper", "Seen by looking")
         expect(page.locator("h1")).to_have_text("Seen by looking")
+        page.close()
 
 
+@pytest.mark.slow
 def test_a_tab_finds_its_server_again(root: Path, chromium: Browser) -> None:
     # Requests fail here, so the page is not one that is watched.
     page = chromium.new_page()

@@ -17,8 +17,8 @@ import msgspec
 
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.relating import find_related
-from broadsheet.assembly.server.known_files import read_all
-from broadsheet.assembly.server.updating import Reach, make_whole
+from broadsheet.assembly.server.known_files import look_first
+from broadsheet.assembly.server.updating import Maker, Reach
 from broadsheet.effects.locking import hold_lock
 from broadsheet.effects.searching import hash_search_input, make_search_index
 from broadsheet.planning.relations import RelatedPaper
@@ -72,10 +72,10 @@ def catch_up(project: Project) -> CaughtUp:
     Args:
         project: Where the digest lies.
     """
-    reach = Reach(root=project.root, has_drafts=False, executor="serial")
-    made = make_whole(read_all(project, "serial"), reach)
+    reach = Reach(project=project, has_drafts=False, executor="serial")
+    made = Maker().make(look_first(project), reach)
     with hold_lock(project.workspace / "lock", lambda: None):
-        related, _ = find_related(made.library, made.texts, project.cache)
+        related, _ = find_related(made.library, made.content.texts, project.cache)
         records = plan_search_records(made.plan.edition) if made.plan.has_search else ()
         language = made.files.settings.language
         bundle, problems = make_search_index(records, language, project.cache)

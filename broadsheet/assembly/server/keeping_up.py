@@ -26,28 +26,21 @@ from broadsheet.assembly.server.known_files import (
     KnownFiles,
     find_change,
     find_moves,
-    has_new_errors,
-    read_all,
-    read_change,
-    read_theme_again,
+    look_again,
+    look_first,
+    may_be_unfinished,
 )
 from broadsheet.assembly.server.preview import Preview
 from broadsheet.assembly.server.preview_state import Lag, PreviewState, SearchIndex
-from broadsheet.assembly.server.updating import (
-    Made,
-    Reach,
-    make_text_edit,
-    make_whole,
-    with_related,
-)
-from broadsheet.domain.folders import STATIC_FOLDER
-from broadsheet.effects.watching import EVERYTHING, FolderWatch
+from broadsheet.assembly.server.short_way import make_edit, read_edit
+from broadsheet.assembly.server.updating import Made, Maker, Reach, with_related
+from broadsheet.effects.signatures import write_signatures
+from broadsheet.effects.watching import FolderWatch
 from broadsheet.planning.addresses import base_path
 
 QUIET_SECONDS = 0.3
 _IDLE_SECONDS = 5.0
 _END_SECONDS = 2.0
-_STATIC = f"{STATIC_FOLDER}/"
 
 
 class KeepingUp:
@@ -85,7 +78,9 @@ class KeepingUp:
         self._background = Background(project, self._take_over)
         self._lock = threading.Lock()
         self._is_closed = False
-        self._reach = Reach(root=project.root)
+        self._reach = Reach(project=project)
+        self._maker = Maker()
+        self._is_kept = False
         self._caught_up = 0
         self._last_record_change = 1
         self._owes_whole = True
@@ -94,8 +89,7 @@ class KeepingUp:
     def __enter__(self) -> Self:
         """Read the digest, and begin to follow its files."""
         self._watch.__enter__()
-        files = read_all(self._project)
-        self._made = make_whole(files, self._reach)
+        self._made = self._maker.make(look_first(self._project), self._reach)
         first = _make_first(self._project.root, self._made, is_strict=self._is_strict)
         self.preview = Preview(first)
         # What is known from now on stays: a collection that looks through it takes half a second.
@@ -135,40 +129,66 @@ class KeepingUp:
 
     def _take_in(self, hints: frozenset[str]) -> None:
         with self._lock:
-            before = self._made
-            change, files = self._read(before.files, hints)
-            if change and has_new_errors(before.files, files, change):
-                # It may be the middle of a save.
-                change, files = self._read(before.files, hints | self._watch.gather())
-            if not change:
-                return
-            self._owes_whole = True
-            made = make_text_edit(files, change, self._reach, before)
-            if made is None:
-                made = make_whole(files, self._reach, before)
-            self._show(made, change)
+            if not self._take_short_way(hints):
+                self._take_whole_way()
 
-    def _read(self, known: KnownFiles, hints: frozenset[str]) -> tuple[Change, KnownFiles]:
-        change = find_change(known, self._project.root, hints)
-        return change, read_change(known, self._project, change) if change else known
+    def _take_short_way(self, hints: frozenset[str]) -> bool:
+        """Show an edit of papers' texts; return whether that was all."""
+        edit = read_edit(self._project, self._made, hints)
+        if edit is not None and edit.has_new_errors(self._made):
+            # It may be the middle of a save.
+            edit = read_edit(self._project, self._made, hints | self._watch.gather())
+        if edit is None:
+            return False
+        if not edit.read:
+            return True
+        made = make_edit(self._made, edit)
+        if made is None:
+            return False
+        self._show(made, Change(changed=frozenset(edit.read)))
+        return True
+
+    def _take_whole_way(self) -> None:
+        """Look at everything, and show what has changed."""
+        before = self._made.files
+        files = self._look()
+        change = find_change(before, files)
+        if change.is_any and may_be_unfinished(before, files, change):
+            self._watch.gather()
+            files = self._look()
+            change = find_change(before, files)
+        was_checked = before.theme.is_checked
+        if change.is_any or self._made.seen or not was_checked:
+            self._show(self._maker.make(files, self._reach), change)
+
+    def _look(self) -> KnownFiles:
+        shown = self._made.content.short.keys()
+        return look_again(self._project, self._made.files, shown, self._made.edited)
 
     def _settle(self) -> None:
         """Do what was put off until nothing happens."""
         with self._lock:
             self._owes_whole = False
-            before = self._made
-            change, files = self._read(before.files, frozenset((EVERYTHING,)))
-            if files.theme is before.files.theme:
-                theme = read_theme_again(self._project, files.theme)
-                files = msgspec.structs.replace(files, theme=theme)
-            self._show(make_whole(files, self._reach, before), change)
+            self._take_whole_way()
+            if not self._is_kept:
+                self._is_kept = True
+                self._keep()
         if self._caught_up < self._last_record_change:
             self._background.catch_up(self.preview.state.generation)
+
+    def _keep(self) -> None:
+        """Leave what the first reading has cost for the next start."""
+        try:
+            self._maker.keep()
+            write_signatures(self._project.cache, self._made.files.survey.signatures)
+        except OSError as error:
+            self._remark(f"nothing can be kept in {self._project.cache}: {error.strerror}")
 
     def _show(self, made: Made, change: Change) -> None:
         """Replace the state; called with the lock held."""
         old = self.preview.state
-        if any(not path.startswith(_STATIC) for path in change.below("content/")):
+        self._owes_whole = True
+        if change.touches_records():
             self._last_record_change = old.generation + 1
         state = _make_next(old, made, self._lag())
         moves = find_moves(self._made.files, made.files, change)
@@ -205,7 +225,8 @@ class KeepingUp:
 
 
 def _make_first(root: Path, made: Made, *, is_strict: bool) -> PreviewState:
-    theme = made.files.theme.files
+    theme = made.files.theme.sound
+    own = (source.path for source in theme.theme.templates.values())
     return PreviewState(
         generation=1,
         root=root,
@@ -214,9 +235,11 @@ def _make_first(root: Path, made: Made, *, is_strict: bool) -> PreviewState:
         spec=made.spec,
         templates={name: source.path for name, source in theme.theme.templates.items()},
         assets={asset.url: asset.content for asset in theme.assets},
-        static=frozenset(made.files.static()),
+        static=frozenset(made.files.survey.static),
         diagnostics=made.diagnostics,
-        sources=frozenset(made.files.signatures),
+        sources=frozenset(
+            (*made.files.survey.digests, *(path for path in own if (root / path).is_file()))
+        ),
         lag=Lag(search=True, related=True),
         is_strict=is_strict,
     )
@@ -238,7 +261,7 @@ def _make_next(before: PreviewState, made: Made, lag: Lag) -> PreviewState:
 
 def _tell_loaded(old: PreviewState, new: PreviewState, change: Change) -> Mapping[str, Any]:
     """Return what tabs are told of the files that their pages load."""
-    copied = [path.removeprefix(_STATIC) for path in change.below(_STATIC)]
+    copied = change.copied()
     sheets = [path for path in copied if path.endswith(".css")]
     is_anew = len(sheets) < len(copied)
     return {

@@ -1,49 +1,36 @@
 """From files to what the preview shows: the stages of a build, on what has changed.
 
-Responsible for the order of the stages up to the plan, as `assembly.pipeline` is for a build, with
-the texts of unchanged records kept; and for the short way of an edit that changes nothing but a
-paper's own text. Not responsible for reading files (`known_files`), for rendering (`preview`) or
-for when it is done (`keeping_up`).
+Responsible for making everything from the files, with records and texts that are known taken from
+memory and the cache, and for related papers that fit an edited library. Not responsible for looking
+at files (`known_files`), for the short way (`short_way`), for rendering (`preview`) or for when it
+is done (`keeping_up`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from broadsheet import __version__
-from broadsheet.assembly.server.known_files import Change, KnownFiles
-from broadsheet.domain.folders import FOLDERS, SITE_FILE
+from broadsheet.assembly.build_values import BuildOptions
+from broadsheet.assembly.checking import find_in_texts, library_rules, markup_options
+from broadsheet.assembly.project import Project
+from broadsheet.assembly.reading import Content, ContentCache, read_content
+from broadsheet.assembly.server.known_files import FileContent, KnownFiles
+from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.identifiers import normalise_name
-from broadsheet.domain.library import Library, LibraryRules, build_library
-from broadsheet.domain.reading import gather_records
-from broadsheet.domain.records import Paper, Records
-from broadsheet.domain.settings import Settings
-from broadsheet.effects.executors import map_batches, open_executor
-from broadsheet.effects.scanning import scan_file
-from broadsheet.foundations.diagnostics import Diagnostic, Finding, sort_diagnostics
+from broadsheet.domain.library import Library, build_library
+from broadsheet.effects.executors import open_executor
+from broadsheet.effects.program import identify_program
+from broadsheet.effects.source_files import SourceFiles
+from broadsheet.foundations.diagnostics import Diagnostic, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.foundations.sources import RawFile
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
 from broadsheet.planning.relations import Related, RelatedPaper
-from broadsheet.planning.texts import ConvertedText, TextJob, collect_texts
 from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.rendering import RenderSpec, pack_theme
-from broadsheet.workers.tex.mathml import find_bad_macros
-from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
-
-# What a paper's own page, cards and feeds show of it, and nothing is sorted, listed or counted by.
-_TEXT_FIELDS = ("title", "tldr", "abstract", "body", "keywords", "status_note", "curator", "links")
-_NO_TEXT: dict[str, object] = {
-    field.name: field.default
-    for field in msgspec.structs.fields(Paper)
-    if field.name in _TEXT_FIELDS
-} | {"title": ""}
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,115 +38,111 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         files: The files.
-        library: All records that are sound, drafts too.
-        jobs: The texts of each record, by the path of its file.
-        texts: The same, converted.
-        markup: What decided how.
+        content: The records with their texts.
+        markup: What decides how texts are converted.
         plan: The outputs.
         spec: What pages are rendered with.
         diagnostics: Everything that is wrong, sorted.
+        edited: The last good content of files that were edited the short way since.
+        seen: Hash of the newest content of these files, good or not.
     """
 
     files: KnownFiles
-    library: Library
-    jobs: Mapping[str, TextJob]
-    texts: Mapping[str, ConvertedText]
+    content: Content
     markup: MarkupOptions
     plan: SitePlan
     spec: RenderSpec
     diagnostics: tuple[Diagnostic, ...]
+    edited: Mapping[str, FileContent] = {}
+    seen: Mapping[str, str] = {}
+
+    @property
+    def library(self) -> Library:
+        """All records that are sound."""
+        return self.plan.edition.library
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """What is looked at beside the files.
+    """What is made, beside what the files say.
 
     Attributes:
-        root: The digest's root.
+        project: Where the digest lies.
         has_drafts: Whether drafts are shown.
         executor: Where batches run.
         related: The papers beside each paper, of this state or an earlier one.
     """
 
-    root: Path
+    project: Project
     has_drafts: bool = True
     executor: str = "auto"
     related: Related = {}
 
 
-def make_whole(files: KnownFiles, reach: Reach, before: Made | None = None) -> Made:
-    """Make everything, but for the texts that have been converted before.
+class Maker:
+    """Makes states of one digest, and remembers records and texts from one to the next."""
 
-    Args:
-        files: The files.
-        reach: What is looked at beside them.
-        before: What was made last.
-    """
-    records = _gather(files)
-    library, findings = build_library(records, _rules(files.settings, reach))
-    markup = MarkupOptions(files.settings.link_policy, tuple(sorted(files.settings.macros.items())))
-    jobs = {job.source: job for job in collect_texts(records)}
-    texts = _convert(jobs, markup, reach, before)
-    edition = make_edition(
-        library, texts, texts, settle_related(reach.related, library), files.settings
-    )
-    theme = files.theme.files
-    plan, conflicts = plan_site(
-        edition, theme.addresses(), files.static(), PlanKeys(__version__, {})
-    )
-    bad_macros = macro_findings(SITE_FILE, find_bad_macros(markup.macros))
-    found = (*findings, *conflicts, *_text_findings(texts), *bad_macros)
-    return Made(
-        files=files,
-        library=library,
-        jobs=jobs,
-        texts=texts,
-        markup=markup,
-        plan=plan,
-        spec=RenderSpec(plan.site, pack_theme(theme.theme)),
-        diagnostics=_collect(files, locate_findings(found, _OnDisk(reach.root))),
-    )
+    def __init__(self) -> None:
+        """Remember nothing."""
+        self._cache: ContentCache | None = None
+        self._markup: MarkupOptions | None = None
+        self._unwritten: Content | None = None
 
+    def make(self, known: KnownFiles, reach: Reach) -> Made:
+        """Make everything.
 
-def make_text_edit(files: KnownFiles, change: Change, reach: Reach, before: Made) -> Made | None:
-    """Make what follows from an edit of papers' own texts; None when more has changed.
+        Args:
+            known: The files.
+            reach: What is made, beside what they say.
+        """
+        markup = markup_options(known.settings)
+        cache = self._open(reach.project, markup)
+        survey = known.as_shown()
+        files = SourceFiles(reach.project.root, survey)
+        with open_executor(reach.executor) as executor:
+            content = read_content(
+                files, survey.records, known.people, markup, cache, executor, Stopwatch()
+            )
+        cache.remember(content)
+        self._unwritten = content
+        options = BuildOptions(has_drafts=reach.has_drafts)
+        library, findings = build_library(content.records, library_rules(known.settings, options))
+        related = settle_related(reach.related, library)
+        theme = known.theme.sound
+        plan, conflicts = plan_site(
+            make_edition(library, content.short, content.texts, related, known.settings),
+            theme.addresses(),
+            survey.static,
+            # Pages are told apart by their bytes here, so that no key of a template is asked for.
+            PlanKeys(__version__, {}),
+        )
+        found = (*findings, *conflicts, *find_in_texts(content.short, markup))
+        # The bytes that were read are in the records now, or will not be asked for.
+        bare = msgspec.structs.replace(known.survey, contents={})
+        return Made(
+            files=msgspec.structs.replace(known, survey=bare),
+            content=content,
+            markup=markup,
+            plan=plan,
+            spec=RenderSpec(plan.site, pack_theme(theme.theme)),
+            diagnostics=_collect(known, content, locate_findings(found, files)),
+        )
 
-    It takes milliseconds however many papers there are. Problems between records are those of the
-    state before, until `make_whole` has been called.
+    def keep(self) -> None:
+        """Write what has been made, so that the next start finds it, and forget it here.
 
-    Args:
-        files: The files after the edit.
-        change: The edit.
-        reach: What is looked at beside the files.
-        before: What was made last.
-    """
-    papers: dict[str, Paper] = {}
-    for path in change.signatures:
-        old, new = before.files.records.get(path), files.records.get(path)
-        was, now = old and old.value, new and new.value
-        if not isinstance(was, Paper) or not isinstance(now, Paper) or not _is_text_edit(was, now):
-            return None
-        if was.id not in before.library.papers or before.library.papers[was.id].source != path:
-            return None
-        papers[now.id] = now
-    jobs = {job.source: job for job in collect_texts(Records(papers=tuple(papers.values())))}
-    if any("[[" in paper.body.text for paper in papers.values()):
-        return None
-    texts = {**before.texts, **_convert(jobs, before.markup, reach, before)}
-    library = msgspec.structs.replace(before.library, papers={**before.library.papers, **papers})
-    edition = make_edition(
-        library, texts, texts, before.plan.edition.related, before.files.settings
-    )
-    others = [d for d in before.diagnostics if d.span.path not in change.signatures]
-    own = [d for path in change.signatures for d in files.records[path].diagnostics]
-    return msgspec.structs.replace(
-        before,
-        files=files,
-        library=library,
-        jobs={**before.jobs, **jobs},
-        texts=texts,
-        plan=msgspec.structs.replace(before.plan, edition=edition),
-        diagnostics=sort_diagnostics((*others, *own)),
-    )
+        Raises:
+            OSError: The disk refused.
+        """
+        if self._cache is not None and self._unwritten is not None:
+            self._cache.keep(self._unwritten)
+            self._cache.forget()
+            self._unwritten = None
+
+    def _open(self, project: Project, markup: MarkupOptions) -> ContentCache:
+        if self._cache is None or self._markup != markup:
+            self._cache = ContentCache(project.cache, identify_program(), markup)
+            self._markup = markup
+        return self._cache
 
 
 def with_related(made: Made, related: Related) -> Made:
@@ -179,7 +162,7 @@ def settle_related(related: Related, library: Library) -> Related:
     """
     papers = library.papers
     return {
-        paper_id: tuple(_settle(other, paper_id, library) for other in others if other.id in papers)
+        paper_id: tuple(_settle(o, paper_id, library) for o in others if o.id in papers)
         for paper_id, others in related.items()
         if paper_id in papers
     }
@@ -198,80 +181,18 @@ def _settle(other: RelatedPaper, paper_id: str, library: Library) -> RelatedPape
     return other if holds else RelatedPaper(other.id, other.reasons)
 
 
-def _gather(files: KnownFiles) -> Records:
-    """Return the records in the order in which a scan gives them."""
-    order = {folder: position for position, folder in enumerate(FOLDERS)}
-    paths = sorted(files.records, key=lambda path: (order[path.split("/")[1]], path))
-    return gather_records(paths, (files.records[path].value for path in paths), files.people)
-
-
-def _rules(settings: Settings, reach: Reach) -> LibraryRules:
-    return LibraryRules(
-        has_drafts=reach.has_drafts,
-        open_topics=settings.topics == "open",
-        digest_kinds=settings.digests,
-        min_papers=settings.authors.min_papers,
-    )
-
-
-def _convert(
-    jobs: Mapping[str, TextJob], markup: MarkupOptions, reach: Reach, before: Made | None
-) -> dict[str, ConvertedText]:
-    """Convert the texts that have not been, and return all of them in the order of the jobs."""
-    known = before if before is not None and before.markup == markup else None
-    fresh = [job for source, job in jobs.items() if known is None or known.jobs.get(source) != job]
-    if not fresh:
-        converted = []
-    elif len(fresh) == 1:
-        converted = list(convert_batch(markup, tuple(fresh)))
-    else:
-        with open_executor(reach.executor) as executor:
-            converted = map_batches(executor, partial(convert_batch, markup), fresh)
-    new = {job.source: text for job, text in zip(fresh, converted, strict=True)}
-    old = known.texts if known is not None else {}
-    return {source: new[source] if source in new else old[source] for source in jobs}
-
-
-def _is_text_edit(was: Paper, now: Paper) -> bool:
-    return msgspec.structs.replace(was, **_NO_TEXT) == msgspec.structs.replace(now, **_NO_TEXT)
-
-
-def _text_findings(texts: Mapping[str, ConvertedText]) -> tuple[Finding, ...]:
-    written = (finding for text in texts.values() for finding in text.findings)
-    unknown = unknown_command_findings(
-        (source, text.unknown_commands) for source, text in texts.items()
-    )
-    return (*written, *unknown)
-
-
-def _collect(files: KnownFiles, located: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    read = (d for outcome in files.records.values() for d in outcome.diagnostics)
+def _collect(
+    known: KnownFiles, content: Content, located: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong; of a broken record that is what is wrong with it now."""
+    read = (d for d in (*content.diagnostics, *located) if d.span.path not in known.broken)
     return sort_diagnostics(
         (
-            *files.refused.values(),
+            *known.survey.diagnostics,
             *read,
-            *files.setting_problems,
-            *files.people_problems,
-            *files.theme.diagnostics,
-            *located,
+            *(d for problems in known.broken.values() for d in problems),
+            *known.setting_problems,
+            *known.people_problems,
+            *known.theme.diagnostics,
         )
     )
-
-
-class _OnDisk(Mapping[str, RawFile]):
-    """The digest's files by path, read when something in them has to be pointed at."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-
-    def __getitem__(self, path: str) -> RawFile:
-        raw, _ = scan_file(self._root, path)
-        if raw is None:
-            raise KeyError(path)
-        return raw
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
