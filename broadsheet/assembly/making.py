@@ -6,7 +6,7 @@ for how a stage does its work or for what comes before the plan (`checking`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -78,8 +78,7 @@ def make_site(
             return BuildResult(diagnostics=site.diagnostics, output=output)
         frame = _hash_frame(options, start, site)
         shown = _hash_shown(site)
-        with watch.stage("render"):
-            made = _make_pages(site, start, _find_sources(start, frame, shown), executor)
+        made = _make_pages(site, start, _find_sources(start, frame, shown), executor, watch)
     if made.failures:
         site = add_problems(site, made.failures)
         return BuildResult(diagnostics=site.diagnostics, output=output)
@@ -150,7 +149,11 @@ def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozens
 
 
 def _make_pages(
-    site: CheckedSite, start: Start, sources: frozenset[str] | None, executor: Executor
+    site: CheckedSite,
+    start: Start,
+    sources: frozenset[str] | None,
+    executor: Executor,
+    watch: Stopwatch,
 ) -> MadePages:
     """Fill and render what is not published yet.
 
@@ -159,6 +162,7 @@ def _make_pages(
         start: What is published.
         sources: Records that outputs may show otherwise than they are published; None for all.
         executor: Where batches run.
+        watch: Measures the stage.
     """
     published = start.published.manifest.keys
     # What another program rendered may differ though the key, which knows versions, does not.
@@ -179,13 +183,19 @@ def _make_pages(
             if not is_ours or published.get(page.path) != page.key:
                 yield page
 
-    rendered = _render(site, fill(), executor)
+    with watch.stage("render", len(waiting)) as on_done:
+        rendered = _render(site, fill(), executor, on_done)
     return MadePages({page.path: page.content for page in rendered}, keys, _failures(rendered))
 
 
-def _render(site: CheckedSite, pages: Iterable[PagePlan], executor: Executor) -> list[RenderedPage]:
+def _render(
+    site: CheckedSite,
+    pages: Iterable[PagePlan],
+    executor: Executor,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> list[RenderedPage]:
     spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
-    return map_batches(executor, partial(render_batch, spec), pages)
+    return map_batches(executor, partial(render_batch, spec), pages, on_done=on_done)
 
 
 def _failures(rendered: Iterable[RenderedPage]) -> tuple[Diagnostic, ...]:
