@@ -170,11 +170,12 @@ class KeepingUp:
     def _settle(self) -> None:
         """Do what was put off until nothing happens."""
         with self._lock:
-            self._owes_whole = False
-            self._take_whole_way()
             if not self._is_kept:
+                # Before anything is made anew, which would take for written what is remembered.
                 self._is_kept = True
                 self._keep()
+            self._take_whole_way()
+            self._owes_whole = False
         if self._caught_up < self._last_record_change:
             self._background.catch_up(self.preview.state.generation)
 
