@@ -6,7 +6,7 @@ for how a stage does its work or for what comes before the plan (`checking`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.generations import Places, Published, clear_on_failure
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
@@ -33,6 +33,7 @@ from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diag
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.outlines import Outline
 from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
 from broadsheet.workers.rendering import RenderedPage, RenderSpec, pack_theme, render_batch
@@ -78,8 +79,7 @@ def make_site(
             return BuildResult(diagnostics=site.diagnostics, output=output)
         frame = _hash_frame(options, start, site)
         shown = _hash_shown(site)
-        with watch.stage("render"):
-            made = _make_pages(site, start, _find_sources(start, frame, shown), executor)
+        made = _make_pages(site, start, _find_sources(start, frame, shown), executor, watch)
     if made.failures:
         site = add_problems(site, made.failures)
         return BuildResult(diagnostics=site.diagnostics, output=output)
@@ -105,10 +105,18 @@ def check_and_try(project: Project, options: BuildOptions, start: Start) -> Chec
         overridden = find_overridden(site.theme.theme)
         outlines = site.plan.outlines.values()
         pages = [fill_page(site.plan, o) for o in outlines if o.template in overridden]
+        pages += [page for page in _newest_email(site) if page.template in overridden]
         if not pages or not site.is_theme_sound:
             return site
         rendered = _render(site, pages, executor)
     return add_problems(site, _failures(rendered))
+
+
+def _newest_email(site: CheckedSite) -> tuple[PagePlan, ...]:
+    """Return the two parts of the newest digest's email, which no build renders."""
+    digest = site.library.newest_digest()
+    plan = plan_email(site.plan.edition, digest) if digest is not None else None
+    return email_pages(plan, plan.view) if plan is not None else ()
 
 
 def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
@@ -124,7 +132,8 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
         (
             identify_program(),
             msgspec.structs.replace(options, executor="", output=None, is_strict=False),
-            (digests.get(SITE_FILE), digests.get(PEOPLE_FILE), start.survey.static),
+            tuple(digests.get(path) for path in (SITE_FILE, PEOPLE_FILE, REMOVED_FILE)),
+            start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
         )
@@ -150,7 +159,11 @@ def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozens
 
 
 def _make_pages(
-    site: CheckedSite, start: Start, sources: frozenset[str] | None, executor: Executor
+    site: CheckedSite,
+    start: Start,
+    sources: frozenset[str] | None,
+    executor: Executor,
+    watch: Stopwatch,
 ) -> MadePages:
     """Fill and render what is not published yet.
 
@@ -159,6 +172,7 @@ def _make_pages(
         start: What is published.
         sources: Records that outputs may show otherwise than they are published; None for all.
         executor: Where batches run.
+        watch: Measures the stage.
     """
     published = start.published.manifest.keys
     # What another program rendered may differ though the key, which knows versions, does not.
@@ -179,13 +193,19 @@ def _make_pages(
             if not is_ours or published.get(page.path) != page.key:
                 yield page
 
-    rendered = _render(site, fill(), executor)
+    with watch.stage("render", len(waiting)) as on_done:
+        rendered = _render(site, fill(), executor, on_done)
     return MadePages({page.path: page.content for page in rendered}, keys, _failures(rendered))
 
 
-def _render(site: CheckedSite, pages: Iterable[PagePlan], executor: Executor) -> list[RenderedPage]:
+def _render(
+    site: CheckedSite,
+    pages: Iterable[PagePlan],
+    executor: Executor,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> list[RenderedPage]:
     spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
-    return map_batches(executor, partial(render_batch, spec), pages)
+    return map_batches(executor, partial(render_batch, spec), pages, on_done=on_done)
 
 
 def _failures(rendered: Iterable[RenderedPage]) -> tuple[Diagnostic, ...]:

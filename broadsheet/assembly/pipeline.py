@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, Start
 from broadsheet.assembly.last_build import hash_inputs, read_last_build
 from broadsheet.assembly.project import Project, default_theme_folder
-from broadsheet.assembly.stopwatch import Stopwatch
+from broadsheet.assembly.stopwatch import Stopwatch, Watcher, watch_nothing
 from broadsheet.effects.generations import Places, Published, find_places, recover_output
 from broadsheet.effects.locking import hold_lock
 from broadsheet.effects.publishing import check_output, confirm, examine_output
@@ -48,7 +48,10 @@ def check_site(project: Project, options: BuildOptions) -> CheckedSite:
 
 
 def build_site(
-    project: Project, options: BuildOptions, on_wait: Callable[[], None] = lambda: None
+    project: Project,
+    options: BuildOptions,
+    on_wait: Callable[[], None] = lambda: None,
+    on_step: Watcher = watch_nothing,
 ) -> BuildResult:
     """Build a digest and publish it; an error leaves the published site as it was.
 
@@ -56,13 +59,14 @@ def build_site(
         project: Where the digest lies.
         options: What the run changes.
         on_wait: Called when another build of the same digest has to finish first.
+        on_step: Called with how far each stage has come.
 
     Raises:
         OSError: The disk refused.
         ExecutorError: The executor's specification names none, or nothing that makes one.
     """
     output = (options.output or project.output).absolute()
-    watch = Stopwatch()
+    watch = Stopwatch(on_step)
     with hold_lock(project.workspace / "lock", on_wait):
         places = find_places(output, project.root)
         recover_output(places)

@@ -7,7 +7,7 @@ responsible for parsing (`domain.reading`), for conversion (`workers.markup`) or
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -155,11 +155,12 @@ def read_content(
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
     """
-    with watch.stage("parse"):
+    with watch.stage("parse", len(paths)) as on_done:
         known = {
             path: stored for path in paths if (stored := cache.records.get(_name(files, path)))
         }
-        parsed = _parse(files, [path for path in paths if path not in known], executor)
+        unknown = [path for path in paths if path not in known]
+        parsed = _parse(files, unknown, executor, lambda done: on_done(len(known) + done))
     facts = {path: _decode_facts(stored) for path, stored in known.items()}
     facts |= {path: Facts(read.value, None, read.diagnostics) for path, read in parsed.items()}
     links = _link_records(known, parsed, facts)
@@ -169,11 +170,11 @@ def read_content(
         if facts[path].record is not None
     }
     stale = [path for path in keys if path not in known or known[path].text_key != keys[path]]
-    with watch.stage("convert"):
+    with watch.stage("convert", len(stale)) as on_done:
         parsed |= _parse(files, [path for path in stale if path not in parsed], executor)
         whole = {path: record for path in stale if (record := parsed[path].value) is not None}
         jobs = [make_job(record, links.get(path, ())) for path, record in whole.items()]
-        converted = map_batches(executor, partial(convert_batch, markup), jobs)
+        converted = map_batches(executor, partial(convert_batch, markup), jobs, on_done=on_done)
     fresh = dict(zip(whole, converted, strict=True))
     for path, text in fresh.items():
         record = strip_record(whole[path])
@@ -204,9 +205,13 @@ def _remake_text(
 
 
 def _parse(
-    files: SourceFiles, paths: list[str], executor: Executor
+    files: SourceFiles,
+    paths: list[str],
+    executor: Executor,
+    on_done: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Outcome[Record | None]]:
-    outcomes = map_batches(executor, read_batch, [files[path] for path in paths])
+    raw = [files[path] for path in paths]
+    outcomes = map_batches(executor, read_batch, raw, on_done=on_done)
     return dict(zip(paths, outcomes, strict=True))
 
 

@@ -118,6 +118,7 @@ def map_batches(
     work: Callable[[tuple[Item, ...]], Sequence[Result]],
     items: Iterable[Item],
     size: int = BATCH_SIZE,
+    on_done: Callable[[int], None] = lambda _: None,
 ) -> list[Result]:
     """Run a batch function over items, and return its results in the order of the items.
 
@@ -129,6 +130,7 @@ def map_batches(
         work: A pure function on a batch that can be pickled.
         items: What to work on.
         size: Items in a batch.
+        on_done: Called after each batch with the number of items that are done.
     """
     waiting = iter(items)
     if isinstance(executor, AutoExecutor):
@@ -139,10 +141,12 @@ def map_batches(
     results: list[Result] = []
     while batch := tuple(islice(waiting, size)):
         pending.append(executor.submit(work, batch))
-        if len(pending) > MOST_PENDING:
+        while pending and (pending[0].done() or len(pending) > MOST_PENDING):
             results += pending.popleft().result()
+            on_done(len(results))
     for future in pending:
         results += future.result()
+        on_done(len(results))
     return results
 
 
