@@ -38,7 +38,7 @@ from broadsheet.effects.signatures import write_signatures
 from broadsheet.effects.watching import FolderWatch
 from broadsheet.planning.addresses import base_path
 
-QUIET_SECONDS = 1.5
+QUIET_SECONDS = 0.3
 _IDLE_SECONDS = 5.0
 _END_SECONDS = 2.0
 
