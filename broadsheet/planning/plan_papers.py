@@ -114,7 +114,8 @@ def _fill_paper(edition: Edition, paper: Paper) -> Filled:
         edition.settings,
         card.url,
         title=card.title.plain,
-        description=summary.plain if summary is not None else card.by,
+        # Names would be taken for an abstract.
+        description=summary.plain if summary is not None else "",
         section="papers",
         source=paper.source,
     )
