@@ -15,13 +15,14 @@ import pytest
 from builds import ROOT, build, publish
 from scenarios import write_digest
 
-from broadsheet.domain import schemas, site_schema
-from broadsheet.domain.settings import Settings
+from broadsheet.domain import newsletter_schema, schemas, site_schema
+from broadsheet.domain.settings import MailSettings, Newsletter, Settings
 from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
 from broadsheet.effects.new_files import write_new_files
 from broadsheet.effects.site_links import list_files
+from broadsheet.effects.theme_proof import find_theme_faults
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.reporting import format_text
@@ -46,13 +47,16 @@ SCHEMAS = {
     "feed": site_schema.FEED_SCHEMA,
     "authors": site_schema.AUTHORS_SCHEMA,
     "navigation": site_schema.NAVIGATION_SCHEMA,
-    "newsletter": site_schema.NEWSLETTER_SCHEMA,
+    "newsletter": newsletter_schema.NEWSLETTER_SCHEMA,
+    "mail": newsletter_schema.MAIL_SCHEMA,
 }
 DEFAULTS = {
     "site": Settings(),
     "page_sizes": Settings().page_sizes,
     "feed": Settings().feed,
     "authors": Settings().authors,
+    "newsletter": Newsletter(),
+    "mail": MailSettings(sender=""),
 }
 
 GOOD = "---\ntitle: A paper\n---\n"
@@ -101,6 +105,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
         "content/papers/a.md": "---\ntitle: A paper\nlinks:\n  code: javascript:alert(1)\n---\n"
     },
     Code.INVALID_IDENTIFIER: {"content/papers/a.md": "---\ntitle: A paper\narxiv: 24.1\n---\n"},
+    Code.INVALID_ADDRESS: {
+        "content/site.yaml": "title: A digest\nnewsletter:\n  contact: digest at example.org\n"
+    },
     Code.UNKNOWN_CATEGORY: {"content/papers/a.md": "---\ntitle: A paper\ncategories: sc.CL\n---\n"},
     Code.INVALID_LANGUAGE: {"content/papers/a.md": "---\ntitle: A paper\nlanguage: 中文\n---\n"},
     Code.INVALID_TIME_ZONE: {"content/site.yaml": "title: A digest\ntime_zone: Berlin\n"},
@@ -178,6 +185,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.FILE_EXISTS: {"README.md": "mine"},
     Code.GUARD_TRIPPED: {},
     Code.NOT_VERIFIED: {"content/papers/a.md": GOOD},
+    Code.THEME_FAULT: {"content/papers/a.md": GOOD},
     Code.HOST_REFUSES: {"content/site.yaml": "title: A digest\n", "content/papers/a.md": GOOD},
 }
 
@@ -201,7 +209,7 @@ def documented(page: Path, pattern: re.Pattern[str], said: str, *, update: bool)
 def describe_default(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
-    return f"`{value}`" if value not in (None, "", {}) else ""
+    return f"`{value}`" if value not in (None, "", {}, 0) else ""
 
 
 def tabulate(kind: str, schema: Schema) -> str:
@@ -316,6 +324,13 @@ def change_page(root: Path) -> tuple[Diagnostic, ...]:
     return compare_sites(output, manifest, manifest)
 
 
+def spoil_page(root: Path) -> tuple[Diagnostic, ...]:
+    output = publish(root, has_search=False)
+    page = output / "papers" / "a" / "index.html"
+    page.write_text(page.read_text("utf-8").replace("h1", "h2"), "utf-8")
+    return find_theme_faults(output, "", {"papers/a/index.html": "templates/paper.html"})
+
+
 def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
     output = publish(root, has_search=False)
     return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
@@ -325,6 +340,7 @@ OTHER_COMMANDS: Mapping[Code, Report] = {
     Code.GUARD_TRIPPED: trip_guard,
     Code.HOST_REFUSES: refuse_host,
     Code.NOT_VERIFIED: change_page,
+    Code.THEME_FAULT: spoil_page,
     Code.FILE_EXISTS: lambda root: write_new_files(root, {"README.md": b"", "new.md": b""}),
 }
 

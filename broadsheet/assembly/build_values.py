@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from broadsheet.domain.library import Library
-from broadsheet.domain.settings import Settings
-from broadsheet.effects.scanning import Scan
+from broadsheet.assembly.last_build import LastBuild
+from broadsheet.effects.generations import Places, Published
+from broadsheet.effects.signatures import Signatures
+from broadsheet.effects.surveying import Survey
 from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic
-from broadsheet.planning.plan import SitePlan
+
+if TYPE_CHECKING:
+    # A build with nothing to do gets along without what these import.
+    from broadsheet.assembly.reading import Content, ContentCache
+    from broadsheet.domain.library import Library
+    from broadsheet.domain.settings import Settings
+    from broadsheet.planning.plan import SitePlan
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,24 +50,52 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
     is_strict: bool = False
 
 
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a build begins.
+
+    Attributes:
+        places: Where the published site lies, and the tree before it.
+        published: What of it may be relied on.
+        survey: The files of the digest.
+        theme: The theme.
+        known: Signatures of files from the last build.
+        last: What is remembered of the last build, or None.
+        fingerprint: Hash over everything that the build depends on.
+        problems: What was wrong with what earlier builds left.
+    """
+
+    places: Places
+    published: Published
+    survey: Survey
+    theme: ThemeFiles
+    known: Signatures
+    last: LastBuild | None
+    fingerprint: str
+    problems: tuple[Diagnostic, ...]
+
+
 class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     """A digest up to the plan of its pages.
 
     Attributes:
-        scan: The files.
+        survey: The files.
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
         theme: The theme.
+        content: The records and their texts.
+        cache: What is known of them from earlier builds.
         is_theme_sound: Whether its templates can be rendered.
         diagnostics: Everything that is wrong so far, sorted.
     """
 
-    scan: Scan
+    survey: Survey
     settings: Settings
     library: Library
     plan: SitePlan
     theme: ThemeFiles
+    content: Content
+    cache: ContentCache
     is_theme_sound: bool
     diagnostics: tuple[Diagnostic, ...]
 

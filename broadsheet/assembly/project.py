@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.reading import SITE_FILE
+from broadsheet.domain.folders import SITE_FILE
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -69,3 +69,8 @@ def starter_folder() -> Path:
 def kits_folder() -> Path:
     """Return the files that hosts need, by host."""
     return Path(__file__).resolve().parent.parent / "kits"
+
+
+def theme_fixtures_folder() -> Path:
+    """Return the invented digests, one in each folder, that themes are checked with."""
+    return Path(__file__).resolve().parent.parent / "theme_fixtures"

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
-from broadsheet.domain.reading import SITE_FILE, read_settings
+from broadsheet.domain.folders import SITE_FILE
+from broadsheet.domain.reading import read_settings
 from broadsheet.domain.settings import Settings
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at

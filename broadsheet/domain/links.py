@@ -92,6 +92,16 @@ def site_path(text: str) -> str | None:
     return quote(candidate.removeprefix("/"), safe=_KEPT)
 
 
+def is_loopback(url: str) -> bool:
+    """Tell whether an address leads to this very machine, so that nothing needs encryption.
+
+    Args:
+        url: From `safe_url`, or any address of that form.
+    """
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "::1") or re.fullmatch(r"127(\.\d{1,3}){3}", host) is not None
+
+
 def scheme_of(text: str) -> str:
     """Return what stands before an address's first colon where a scheme may, or nothing."""
     match = _SCHEME.match(text)

@@ -7,7 +7,7 @@ that needs two records (`library`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -30,10 +30,6 @@ from broadsheet.foundations.schema import Reading, Schema, brief, decode_documen
 from broadsheet.foundations.sources import RawFile, decode_source
 
 Record = Paper | Topic | DigestNote | Page
-
-SITE_FILE = "content/site.yaml"
-PEOPLE_FILE = "content/people.yaml"
-FOLDERS = ("papers", "topics", "digests", "pages")
 
 
 def read_record(raw: RawFile) -> Outcome[Record | None]:
@@ -66,25 +62,23 @@ def read_batch(batch: tuple[RawFile, ...]) -> tuple[Outcome[Record | None], ...]
 
 
 def gather_records(
-    files: tuple[RawFile, ...],
-    outcomes: tuple[Outcome[Record | None], ...],
-    people: tuple[Person, ...],
+    paths: Iterable[str], records: Iterable[Record | None], people: tuple[Person, ...]
 ) -> Records:
     """Sort what was read into its kinds.
 
     Args:
-        files: The files, in the order of their paths.
-        outcomes: What reading each of them gave.
+        paths: The files, in the order in which they were read.
+        records: What reading each of them gave; None for one with errors.
         people: Entries of `people.yaml`.
     """
     kinds: dict[type, list[Any]] = {Paper: [], Topic: [], DigestNote: [], Page: []}
     broken = set()
-    for raw, outcome in zip(files, outcomes, strict=True):
-        if outcome.value is None:
-            path = PurePosixPath(raw.path)
+    for name, record in zip(paths, records, strict=True):
+        if record is None:
+            path = PurePosixPath(name)
             broken.add(f"{path.parts[1]}/{path.stem}")
         else:
-            kinds[type(outcome.value)].append(outcome.value)
+            kinds[type(record)].append(record)
     return Records(
         papers=tuple(kinds[Paper]),
         topics=tuple(kinds[Topic]),

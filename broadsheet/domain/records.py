@@ -96,7 +96,7 @@ class Body(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True):
+class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """One paper.
 
     Attributes:
@@ -160,7 +160,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A topic; topics form a forest.
 
     Attributes:
@@ -190,7 +190,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
+class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What an editor wrote for the digest of a day, week or month.
 
     Attributes:
@@ -216,7 +216,7 @@ class DigestNote(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A free page.
 
     Attributes:

@@ -74,14 +74,63 @@ class Newsletter(msgspec.Struct, frozen=True, kw_only=True):
     """Where readers subscribe by email.
 
     Attributes:
-        provider: `buttondown`, `mailchimp`, `listmonk` or `form`.
-        address: The provider's account or the form's address.
-        extra: Whatever else the provider needs.
+        provider: `buttondown`, `mailchimp`, `listmonk` or `form`; empty for nobody.
+        address: Buttondown: the account. listmonk: its root, ending in a slash. Mailchimp and
+            `form`: where the form posts to.
+        frequencies: What the provider calls `day`, `week` and `month`, as far as it has them.
+        frequency_field: The form's field for it, where the provider has no fixed one.
+        topics: What the provider calls topics, by their slugs.
+        topic_field: The form's field for them, where the provider has no fixed one.
+        lists: listmonk: UUIDs of lists that everybody joins.
+        email_field: `form`: the field for the address.
+        honeypot: `form`: a field that must stay empty.
+        hidden: Further fields with fixed values.
+        contact: Address for those who want to subscribe or leave by mail; may be empty.
+        api: Root of the provider's interface for programs; empty for its own.
     """
 
-    provider: str
+    provider: str = ""
     address: str = ""
-    extra: dict[str, str] = {}
+    frequencies: dict[str, str] = {}
+    frequency_field: str = ""
+    topics: dict[str, str] = {}
+    topic_field: str = ""
+    lists: tuple[str, ...] = ()
+    email_field: str = "email"
+    honeypot: str = ""
+    hidden: dict[str, str] = {}
+    contact: str = ""
+    api: str = ""
+
+
+class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How `mail send` sends.
+
+    Attributes:
+        sender: Whom the mail comes from.
+        reply_to: Whom answers go to; empty for the sender.
+        list_id: `List-Id`; empty for one made of the sender's domain.
+        unsubscribe: https address at which a reader leaves; `{address}` stands for theirs.
+        unsubscribe_mail: Address at which they leave by mail.
+        one_click: `yes` when a POST to `unsubscribe` alone unsubscribes (RFC 8058).
+        postal_address: Printed at the foot; may be empty.
+        host: The mail server.
+        port: Its port; 0 for the usual one.
+        security: `starttls`, `tls` or `none`.
+        rate: Messages a minute at most.
+    """
+
+    sender: str
+    reply_to: str = ""
+    list_id: str = ""
+    unsubscribe: str = ""
+    unsubscribe_mail: str = ""
+    one_click: str = "no"
+    postal_address: str = ""
+    host: str = ""
+    port: int = 0
+    security: str = "starttls"
+    rate: int = 300
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +149,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         authors: Who gets a page.
         navigation: The sections bar; empty means the default one.
         newsletter: Where readers subscribe by email; None offers the feeds.
+        mail: How `mail send` sends; None where nothing is sent.
         theme: Options of the theme, as text.
         link_policy: `follow`, or `nofollow` to mark links out of bodies `rel=nofollow`.
         role: `digest` (others' papers) or `publisher` (our own).
@@ -123,6 +173,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     authors: AuthorSettings = AuthorSettings()
     navigation: tuple[NavigationEntry, ...] = ()
     newsletter: Newsletter | None = None
+    mail: MailSettings | None = None
     theme: dict[str, str] = {}
     link_policy: str = "follow"
     role: str = "digest"

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 
-import msgspec
 import yaml
 
 from broadsheet.domain import readers as r
 from broadsheet.domain import value_readers as v
-from broadsheet.domain.links import scheme_of
+from broadsheet.domain.newsletter_schema import MAIL, NEWSLETTER
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
     CITATION_FILES,
@@ -22,12 +21,10 @@ from broadsheet.domain.settings import (
     AuthorSettings,
     FeedSettings,
     NavigationEntry,
-    Newsletter,
     PageSizes,
 )
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Field, Reader, Reading, Schema
-from broadsheet.foundations.yaml_nodes import find_node
 
 _MACRO_NAME = re.compile(r"[A-Za-z]{1,40}")
 
@@ -95,54 +92,6 @@ NAVIGATION_SCHEMA = Schema(
         ),
     ),
 )
-NEWSLETTER_SCHEMA = Schema(
-    "newsletter",
-    (
-        Field(
-            name="provider",
-            reader=r.one_of(("buttondown", "mailchimp", "listmonk", "form")),
-            about="Who sends the email.",
-            is_required=True,
-        ),
-        Field(
-            name="address",
-            reader=r.WORD,
-            about="The account's name, or where its form posts to; a `form` must say so.",
-        ),
-        Field(name="extra", reader=r.TEXT_MAPPING, about="Whatever else the provider needs."),
-    ),
-)
-
-_NEWSLETTER = r.mapping_of(
-    NEWSLETTER_SCHEMA, Newsletter, "mapping with `provider`, `address`, `extra`"
-)
-_ACCOUNT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-
-def _read_newsletter(node: yaml.Node, name: str, reading: Reading) -> Newsletter | None:
-    newsletter: Newsletter | None = _NEWSLETTER.read(node, name, reading)
-    if newsletter is None or (_ACCOUNT.fullmatch(newsletter.address) and not _is_form(newsletter)):
-        return newsletter
-    if not newsletter.address:
-        if _is_form(newsletter):
-            hint = "add 'address: https://…', where the form posts to"
-            reading.refuse(Code.MISSING_FIELD, node, "the form has no 'address'", hint)
-        return newsletter
-    written = find_node(node, ("address",)) or node
-    if not _is_form(newsletter) and not scheme_of(newsletter.address):
-        message = "'address' is neither an account's name nor a complete address"
-        reading.refuse(Code.INVALID_URL, written, message, "write the name alone: my-digest")
-        return None
-    url = v.WEB_URL.read(written, "address", reading)
-    return msgspec.structs.replace(newsletter, address=url) if url is not None else None
-
-
-def _is_form(newsletter: Newsletter) -> bool:
-    return newsletter.provider == "form"
-
-
-NEWSLETTER = Reader(_NEWSLETTER.words, _read_newsletter)
-
 SITE_SCHEMA = Schema(
     "site",
     (
@@ -210,6 +159,7 @@ SITE_SCHEMA = Schema(
             reader=NEWSLETTER,
             about="Where readers subscribe by email.",
         ),
+        Field(name="mail", reader=MAIL, about="How `mail send` sends.", foreign=("smtp",)),
         Field(name="theme", reader=r.TEXT_MAPPING, about="Options of the theme."),
         Field(
             name="link_policy",

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -20,6 +22,9 @@ from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span
 from broadsheet.foundations.hashing import encode_value, hash_bytes
 
 FORMAT = b"broadsheet-cache-1"
+
+# Files that a `ShardedCache` is cut into: enough that one changed value costs little of 10,000.
+SHARDS = 64
 
 T = TypeVar("T")
 
@@ -82,11 +87,100 @@ def write_cached(path: Path, key: str, value: object) -> None:
         Path(temporary).unlink(missing_ok=True)
 
 
+class ShardedCache(Generic[T]):
+    """Many values by name, in files of which only those are read and written that are needed.
+
+    A name begins with two hexadecimal digits of a hash, which say in which file its value stands.
+    """
+
+    def __init__(self, folder: Path, key: str, kind: type[T]) -> None:
+        """Open a cache; nothing is read yet.
+
+        Args:
+            folder: Where its files lie; it need not exist.
+            key: What all values were made from beside what their names say; no spaces.
+            kind: The type of one value.
+        """
+        self._folder = folder
+        self._key = key
+        self._decoder = msgspec.msgpack.Decoder(kind)
+        self._shards: dict[int, dict[str, msgspec.Raw]] = {}
+        self._recent: dict[str, T] = {}
+        self.problems: list[Diagnostic] = []
+
+    def get(self, name: str) -> T | None:
+        """Return a value, or None when it is not known."""
+        if (recent := self._recent.get(name)) is not None:
+            return recent
+        raw = self._shard(_shard_of(name)).get(name)
+        if raw is None:
+            return None
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.DecodeError as error:
+            self.problems.append(_damaged(self._path(_shard_of(name)), str(error)))
+            return None
+
+    def remember(self, values: Mapping[str, T]) -> None:
+        """Know values for as long as this process runs, without writing them."""
+        self._recent |= values
+
+    def forget(self) -> None:
+        """Know what is written, and nothing else."""
+        self._recent = {}
+        self._shards = {}
+
+    def holds(self, name: str) -> bool:
+        """Tell whether a value is known."""
+        return name in self._shard(_shard_of(name))
+
+    def keep(self, used: Collection[str], fresh: Mapping[str, T]) -> None:
+        """Write what changed, so that the next build finds what this one used.
+
+        Values that are not used any more go with the next writing of their file, so that no file
+        ever holds more than was used when it was written.
+
+        Args:
+            used: Names of all values that this build used.
+            fresh: Those of them that were not known before.
+
+        Raises:
+            OSError: The disk refused.
+        """
+        names: dict[int, list[str]] = defaultdict(list)
+        for name in used:
+            names[_shard_of(name)].append(name)
+        touched = {_shard_of(name) for name in fresh}
+        touched |= {
+            number for number, held in self._shards.items() if held.keys() - set(names[number])
+        }
+        for number in touched:
+            held = self._shard(number)
+            values: dict[str, object] = {n: held[n] for n in names[number] if n in held}
+            values |= {n: fresh[n] for n in names[number] if n in fresh}
+            write_cached(self._path(number), self._key, values)
+
+    def _shard(self, number: int) -> dict[str, msgspec.Raw]:
+        shard = self._shards.get(number)
+        if shard is None:
+            found, problems = read_cached(self._path(number), self._key, dict[str, msgspec.Raw])
+            self.problems += problems
+            shard = self._shards[number] = found if found is not None else {}
+        return shard
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"{number:02x}"
+
+
+def _shard_of(name: str) -> int:
+    return int(name[:2], 16) * SHARDS // 256
+
+
 def _damaged(path: Path, reason: str) -> Diagnostic:
     return Diagnostic(
         code=Code.CACHE_DAMAGED,
         severity=Severity.WARNING,
         message=f"the cache could not be read ({reason}); it is made anew",
-        span=Span(f".broadsheet/cache/{path.name}"),
+        span=Span(f".broadsheet/cache/{path.as_posix().rpartition('/cache/')[2]}"),
         hint="nothing is lost; if it happens again, the disk may be failing",
     )

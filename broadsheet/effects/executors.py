@@ -7,12 +7,13 @@ Not responsible for the work, which is any pure function on a batch.
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -21,6 +22,8 @@ Result = TypeVar("Result")
 BATCH_SIZE = 200
 # Below this many items a pool costs more than it saves: a spawned worker takes 0.4 s to begin.
 POOL_THRESHOLD = 1_000
+# Batches that are worked on or wait for it; what they hold is in memory.
+MOST_PENDING = 32
 
 
 class ExecutorError(ValueError):
@@ -42,6 +45,39 @@ class SerialExecutor(Executor):
         return future
 
 
+class AutoExecutor(Executor):
+    """Runs little work at once, in this process, and much of it in a pool that is opened then."""
+
+    def __init__(self) -> None:
+        """Begin without a pool."""
+        self._serial = SerialExecutor()
+        self._pool: Executor | None = None
+
+    def choose(self, items: int) -> Executor:
+        """Return where a number of items are to be worked on.
+
+        Args:
+            items: How many there are, or how many there are at least.
+        """
+        workers = min(os.cpu_count() or 1, 8)
+        if items < POOL_THRESHOLD or workers < 2:
+            return self._serial
+        if self._pool is None:
+            self._pool = _make_executor(f"process:{workers}")
+        return self._pool
+
+    def submit(
+        self, fn: Callable[..., Result], /, *args: object, **kwargs: object
+    ) -> Future[Result]:
+        """Run a function at once and return its result as a future that is done."""
+        return self._serial.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as `Executor` has it
+        """Shut the pool down, where there is one."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+
 def explain_executor(spec: str) -> str:
     """Return why text names no executor, or nothing.
 
@@ -60,18 +96,17 @@ def explain_executor(spec: str) -> str:
 
 
 @contextmanager
-def open_executor(spec: str, items: int) -> Iterator[Executor]:
+def open_executor(spec: str) -> Iterator[Executor]:
     """Open the executor that a specification names, and shut it down at the end.
 
     Args:
-        spec: `auto` (a pool when there is much to do), `serial`, `process:N`, or `module:factory`
+        spec: `auto` (a pool once there is much to do), `serial`, `process:N`, or `module:factory`
             for any callable that returns a `concurrent.futures.Executor`.
-        items: How many items there are to work on.
 
     Raises:
         ExecutorError: The specification names nothing, or a factory that makes no executor.
     """
-    executor = _make_executor(spec, items)
+    executor = _make_executor(spec)
     try:
         yield executor
     finally:
@@ -81,31 +116,51 @@ def open_executor(spec: str, items: int) -> Iterator[Executor]:
 def map_batches(
     executor: Executor,
     work: Callable[[tuple[Item, ...]], Sequence[Result]],
-    items: Sequence[Item],
+    items: Iterable[Item],
     size: int = BATCH_SIZE,
+    on_done: Callable[[int], None] = lambda _: None,
 ) -> list[Result]:
     """Run a batch function over items, and return its results in the order of the items.
+
+    Items are taken while earlier batches are worked on, and no more of them than are needed to keep
+    everybody busy.
 
     Args:
         executor: Where to run.
         work: A pure function on a batch that can be pickled.
         items: What to work on.
         size: Items in a batch.
+        on_done: Called after each batch with the number of items that are done.
     """
-    batches = [tuple(items[start : start + size]) for start in range(0, len(items), size)]
-    futures = [executor.submit(work, batch) for batch in batches]
-    return [result for future in futures for result in future.result()]
+    waiting = iter(items)
+    if isinstance(executor, AutoExecutor):
+        first = list(islice(waiting, POOL_THRESHOLD))
+        executor = executor.choose(len(first))
+        waiting = chain(first, waiting)
+    pending: deque[Future[Sequence[Result]]] = deque()
+    results: list[Result] = []
+    while batch := tuple(islice(waiting, size)):
+        pending.append(executor.submit(work, batch))
+        while pending and (pending[0].done() or len(pending) > MOST_PENDING):
+            results += pending.popleft().result()
+            on_done(len(results))
+    for future in pending:
+        results += future.result()
+        on_done(len(results))
+    return results
 
 
-def _make_executor(spec: str, items: int) -> Executor:
+def _make_executor(spec: str) -> Executor:
     if spec == "auto":
-        workers = min(os.cpu_count() or 1, 8)
-        spec = f"process:{workers}" if items >= POOL_THRESHOLD and workers > 1 else "serial"
+        return AutoExecutor()
     if spec == "serial":
         return SerialExecutor()
     if problem := explain_executor(spec):
         raise ExecutorError(problem)
     if spec.startswith("process:"):
+        import multiprocessing
+        from concurrent.futures import ProcessPoolExecutor
+
         # Spawn, because a fork copies threads' locks and is not to be had on macOS and Windows.
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(int(spec.removeprefix("process:")), mp_context=context)

@@ -38,6 +38,9 @@ def copy_host_files(output: Path, stage: Path, manifest: Manifest) -> None:
         stage: The new tree; what a build wrote there stands.
         manifest: What the build of the published tree wrote.
     """
+    entries = [entry for entry in list_entries(output) if not is_content(entry.name)]
+    if not any(entry.name not in manifest.files for entry in entries):
+        return
     shared = manifest.folders().union(entry.name for entry in _list_folders(stage))
     for relative in _list_host_files(output, shared):
         target = stage / relative

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
+from operator import itemgetter
 from pathlib import Path
 
 import msgspec
@@ -54,10 +55,13 @@ def inspect_tree(tree: Path, manifest: Manifest, latest: int, index: str) -> Ins
         latest: When it was last changed by us, in nanoseconds; 0 has everything read.
         index: Fingerprint of the search index as it was published.
     """
-    folders = {folder for folder in list_folders(manifest.files) if is_content(folder)}
-    touched_folders, newest = _find_touched_folders(tree, folders, latest)
+    folders = {folder for folder in list_folders(manifest.files) if not folder.startswith(".")}
+    places = _look_at(tree, ("", *folders))
+    touched_folders = [place for place, changed in places if changed >= latest and changed]
     stray, has_litter = _find_stray(tree, touched_folders, folders, manifest)
-    touched, lost, newest_file = _find_touched_files(tree, manifest, latest)
+    looks = _look_at(tree, manifest.files)
+    touched = frozenset(path for path, changed in looks if changed >= latest and changed)
+    lost = _find_lost(tree, manifest, looks, touched)
     has_index, newest_index = _inspect_index(tree / SEARCH_FOLDER, latest, index)
     return Inspection(
         stray=stray,
@@ -65,7 +69,9 @@ def inspect_tree(tree: Path, manifest: Manifest, latest: int, index: str) -> Ins
         touched=touched,
         has_index=has_index if manifest.search else not (tree / SEARCH_FOLDER).exists(),
         has_litter=has_litter,
-        latest=max(newest, newest_file, newest_index),
+        latest=max(
+            newest_index, max(places, key=_change)[1], max(looks, key=_change, default=("", 0))[1]
+        ),
     )
 
 
@@ -80,20 +86,27 @@ def fingerprint_index(folder: Path) -> str:
     )
 
 
-def _find_touched_folders(tree: Path, folders: Iterable[str], latest: int) -> tuple[list[str], int]:
-    """Return the folders that exist and may hold something new, and the newest change."""
-    touched = []
-    newest = 0
+_change = itemgetter(1)
+
+
+def _look_at(tree: Path, paths: Iterable[str]) -> list[tuple[str, int]]:
+    """Return when each path of a tree changed its status, in nanoseconds; 0 where it is gone."""
     prefix = f"{tree}/"
-    for folder in ("", *folders):
-        try:
-            changed = os.lstat(prefix + folder).st_ctime_ns
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        newest = max(newest, changed)
-        if changed >= latest:
-            touched.append(folder)
-    return touched, newest
+    names = list(paths)
+    try:
+        return [
+            (name, about.st_ctime_ns)
+            for name, about in zip(names, map(os.lstat, map(prefix.__add__, names)), strict=True)
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return [(name, _look_closely(prefix + name)) for name in names]
+
+
+def _look_closely(path: str) -> int:
+    try:
+        return os.lstat(path).st_ctime_ns
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
 
 
 def _find_stray(
@@ -122,31 +135,17 @@ def _is_passed_over(name: str) -> bool:
     return name == SEARCH_FOLDER or not is_content(name)
 
 
-def _find_touched_files(
-    tree: Path, manifest: Manifest, latest: int
-) -> tuple[frozenset[str], frozenset[str], int]:
-    """Return the files that may have changed, those that did or are gone, and the newest change."""
-    touched, lost = [], []
-    newest = 0
-    prefix = f"{tree}/"
-    for path, written in manifest.files.items():
-        try:
-            about = os.lstat(prefix + path)
-        except (FileNotFoundError, NotADirectoryError):
-            lost.append(path)
-            continue
-        if about.st_ctime_ns < latest:
-            continue
-        touched.append(path)
-        newest = max(newest, about.st_ctime_ns)
-        is_same = stat.S_ISREG(about.st_mode) and _hash_file(prefix + path) == written
-        if not is_same:
-            lost.append(path)
-    return frozenset(touched), frozenset(lost), newest
+def _find_lost(
+    tree: Path, manifest: Manifest, looks: list[tuple[str, int]], touched: Iterable[str]
+) -> frozenset[str]:
+    """Return the files that are gone, and touched ones that hold other bytes."""
+    gone = {path for path, changed in looks if not changed}
+    other = {path for path in touched if not _is_as_written(tree / path, manifest.files[path])}
+    return frozenset(gone | other)
 
 
-def _hash_file(path: str) -> str:
-    return hash_bytes(Path(path).read_bytes())
+def _is_as_written(path: Path, written: str) -> bool:
+    return stat.S_ISREG(path.lstat().st_mode) and hash_bytes(path.read_bytes()) == written
 
 
 def _inspect_index(folder: Path, latest: int, index: str) -> tuple[bool, int]:

@@ -132,14 +132,15 @@ def examine_output(places: Places) -> tuple[Published, tuple[Diagnostic, ...]]:
         record = Publication()
     found = inspect_tree(output, manifest, record.latest, record.index)
     lost = found.lost
-    whole = msgspec.structs.replace(
-        manifest,
-        files={path: name for path, name in manifest.files.items() if path not in lost},
-        keys={path: key for path, key in manifest.keys.items() if path not in lost},
-        search=manifest.search if found.has_index else "",
-    )
+    if lost or not found.has_index:
+        manifest = msgspec.structs.replace(
+            manifest,
+            files={path: name for path, name in manifest.files.items() if path not in lost},
+            keys={path: key for path, key in manifest.keys.items() if path not in lost},
+            search=manifest.search if found.has_index else "",
+        )
     published = Published(
-        manifest=whole if lost or not found.has_index else manifest,
+        manifest=manifest,
         hash=identity,
         touched=found.touched,
         is_pristine=not lost and found.has_index and not found.has_litter,

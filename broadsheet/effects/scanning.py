@@ -1,7 +1,7 @@
 """Files of a digest from disk to values.
 
-Responsible for what is read from the content folder and in which order. Not responsible for finding
-files and refusing what would lead outside (`walking`) or for what the files mean.
+Responsible for the values. Not responsible for which files there are (`surveying`) or for what they
+mean.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.reading import FOLDERS, PEOPLE_FILE, SITE_FILE
-from broadsheet.effects.walking import is_left_behind, is_litter, walk_files
-from broadsheet.foundations.codes import Code
-from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
+from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.effects.surveying import survey_content, unexpected_file, unreadable_file
+from broadsheet.effects.walking import explain_unusable
+from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.sources import RawFile
-
-STATIC_FOLDER = "content/static"
 
 
 class Scan(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,47 +49,37 @@ def scan_content(root: Path) -> Scan:
     Returns:
         Everything in it; unreadable files are diagnostics.
     """
-    problems: list[Diagnostic] = []
-    records = []
-    for folder in FOLDERS:
-        for path in walk_files(root, f"content/{folder}", is_left_behind, problems):
-            relative = path.relative_to(root).as_posix()
-            if path.suffix != ".md":
-                problems.append(_unexpected(relative))
-            elif (raw := _read(path, relative, problems)) is not None:
-                records.append(raw)
-    static = tuple(
-        path.relative_to(root / STATIC_FOLDER).as_posix()
-        for path in walk_files(root, STATIC_FOLDER, is_litter, problems)
-    )
+    survey = survey_content(root, {})
+    files = {path: RawFile(path, content) for path, content in survey.contents.items()}
     return Scan(
-        records=tuple(records),
-        site=_read_if_present(root, SITE_FILE, problems),
-        people=_read_if_present(root, PEOPLE_FILE, problems),
-        static=static,
-        diagnostics=tuple(problems),
+        records=tuple(files[path] for path in survey.records),
+        site=files.get(SITE_FILE),
+        people=files.get(PEOPLE_FILE),
+        static=survey.static,
+        diagnostics=survey.diagnostics,
     )
 
 
-def _read_if_present(root: Path, relative: str, problems: list[Diagnostic]) -> RawFile | None:
+def scan_file(root: Path, relative: str) -> tuple[RawFile | None, Diagnostic | None]:
+    """Read one file of a content folder as `scan_content` does.
+
+    Args:
+        root: The digest's root.
+        relative: The file, relative to it.
+
+    Returns:
+        The file, or why it cannot be used; neither for one that is only copied, or is gone.
+    """
     path = root / relative
-    return _read(path, relative, problems) if path.exists() else None
-
-
-def _read(path: Path, relative: str, problems: list[Diagnostic]) -> RawFile | None:
+    if not path.is_symlink() and not path.exists():
+        return None, None
+    is_plain = path.is_file() and not path.is_symlink()
+    problem = explain_unusable(root, str(path), is_plain=is_plain)
+    if problem is not None or relative.startswith(f"{STATIC_FOLDER}/"):
+        return None, problem
+    if path.suffix not in (".md", ".yaml"):
+        return None, unexpected_file(relative)
     try:
-        return RawFile(relative, path.read_bytes())
+        return RawFile(relative, path.read_bytes()), None
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        problems.append(error_at(Code.UNREADABLE_FILE, message, Span(relative)))
-        return None
-
-
-def _unexpected(relative: str) -> Diagnostic:
-    return Diagnostic(
-        code=Code.UNEXPECTED_FILE,
-        severity=Severity.WARNING,
-        message="the file is not a record and is left out",
-        span=Span(relative),
-        hint="records end in .md; files to be copied belong in content/static/",
-    )
+        return None, unreadable_file(relative, error)

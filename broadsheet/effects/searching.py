@@ -1,9 +1,9 @@
 """The search index, made by Pagefind's own binary.
 
-Responsible for a throw-away tree of bare pages, one for each record, for running the binary over
-it, for refusing an index that is not whole, and for keeping one that is, so that unchanged papers
-are not indexed again. Not responsible for what is indexed (`planning.search_records`,
-`workers.search_words`) or for the search page.
+Responsible for running the binary over a tree of bare pages (`effects.bare_tree`), for refusing an
+index that is not whole, and for keeping one that is, so that unchanged papers are not indexed
+again. Not responsible for what is indexed (`planning.search_records`, `workers.search_words`) or
+for the search page.
 """
 
 from __future__ import annotations
@@ -22,20 +22,17 @@ import deflate
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.effects.bare_tree import write_bare_tree
 from broadsheet.effects.caching import read_cached, write_cached
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.foundations.hashing import hash_bytes, hash_value
-from broadsheet.planning.addresses import PAPERS
 from broadsheet.planning.search_records import SearchRecord
-from broadsheet.workers.bare_pages import bare_page
-from broadsheet.workers.search_words import (
-    SearchWords,
-    collect_search_words,
-    find_slow_words,
-    mark_titles,
-)
+from broadsheet.workers.common_words import mark_common_words
+from broadsheet.workers.search_words import SearchWords, collect_search_words
 
+# Counts how often the way from the same records to an index has changed.
+_RECIPE = 2
 TIMEOUT_SECONDS = 1_800
 BUNDLE_FOLDER = "search"
 LISTING_FILE = "search-listing"
@@ -90,7 +87,7 @@ def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
     import pagefind_bin
 
     version = str(getattr(pagefind_bin, "__version__", ""))
-    return hash_value((__version__, version, language, records))
+    return hash_value((__version__, _RECIPE, version, language, records))
 
 
 def make_search_index(
@@ -120,7 +117,7 @@ def make_search_index(
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="search-", dir=cache) as scratch:
         fresh = Path(scratch, "bundle")
-        failure = _build_bundle(records, language, Path(scratch, "pages"), fresh)
+        failure = _build_bundle(records, language, cache, fresh)
         if failure:
             return None, (*problems, _failed(failure))
         (cache / LISTING_FILE).unlink(missing_ok=True)
@@ -164,19 +161,17 @@ def _is_same(path: Path, listed: _Listed) -> bool:
 
 
 def _build_bundle(
-    records: tuple[SearchRecord, ...], language: str, pages: Path, destination: Path
+    records: tuple[SearchRecord, ...], language: str, cache: Path, destination: Path
 ) -> str:
     """Make an index; return why it failed, or nothing."""
-    slow = find_slow_words(records)
-    (pages / PAPERS).mkdir(parents=True)
-    for record in mark_titles(records, slow):
-        # A folder for each would take as long again; the page's script puts the slash back.
-        path = pages / f"{record.url.rstrip('/')}.html"
-        path.write_text(bare_page(record, language), encoding="utf-8")
-    with ThreadPoolExecutor(max_workers=1) as waiting:
+    marked, common = mark_common_words(records)
+    with (
+        write_bare_tree(marked, language, cache) as pages,
+        ThreadPoolExecutor(max_workers=1) as waiting,
+    ):
         # Pagefind takes seconds, in which the words can be counted.
         indexing = waiting.submit(_run_pagefind, pages, destination)
-        words = collect_search_words(records, slow)
+        words = collect_search_words(records, common)
         failure = indexing.result()
     if failure:
         return failure
@@ -206,7 +201,7 @@ def _compress_better(destination: Path) -> str:
 
 def _write_words(words: SearchWords, destination: Path) -> None:
     """Write what the page knows of words; the vocabulary by first letters, since few are wanted."""
-    known = {"slow": words.slow, "years": words.years}
+    known = {"titles": words.common.titles, "alone": words.common.alone, "years": words.years}
     (destination / WORDS_FILE).write_bytes(msgspec.json.encode(known, order="sorted"))
     letters: dict[str, list[str]] = {letter: [] for letter in (*ascii_lowercase, "other")}
     for word in words.vocabulary:

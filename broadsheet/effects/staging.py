@@ -105,26 +105,41 @@ def _update(places: Places, old: Manifest, held: Manifest, site: NextSite, new: 
     lists that, so that it can always be told what is the host's.
     """
     tree = places.back
-    same = {path for path, content in new.files.items() if old.files.get(path) == content}
-    staying = {path for path in same if held.files.get(path) == new.files[path]}
+    written = _differing(new, old)
+    linked = _differing(new, held) - written
+    gone = _differing(held, new) | (written & held.files.keys())
     delete_host_copies(tree, held)
-    for path in held.files.keys() - staying:
+    for path in gone:
         (tree / path).unlink()
-    held_folders, new_folders = list_folders(held.files), list_folders(new.files)
-    for folder in sorted(held_folders - new_folders, reverse=True):
-        (tree / folder).rmdir()
+    _delete_empty_folders(tree, gone - new.files.keys())
     _write_manifest(tree, new)
-    for folder in sorted(new_folders - held_folders):
-        (tree / folder).mkdir()
-    for path in same - staying:
+    for folder in sorted(list_folders(linked | written)):
+        (tree / folder).mkdir(exist_ok=True)
+    for path in linked:
         link_file(places.output / path, tree / path)
-    for path in new.files.keys() - same:
+    for path in written:
         _write_new(tree / path, site.fresh[path])
     if not new.search:
         remove_index(tree / SEARCH_FOLDER)
     elif not new.search == old.search == held.search:
         place_index(site.index, places.output / SEARCH_FOLDER, tree / SEARCH_FOLDER)
     copy_host_files(places.output, tree, old)
+
+
+def _differing(one: Manifest, other: Manifest) -> set[str]:
+    """Return the files of one manifest that the other does not have with the same bytes."""
+    known = other.files
+    return {path for path, content in one.files.items() if known.get(path) != content}
+
+
+def _delete_empty_folders(tree: Path, gone: set[str]) -> None:
+    """Delete the folders on the way to files that are gone, where nothing else is left in them."""
+    for folder in sorted(list_folders(gone), reverse=True):
+        try:
+            (tree / folder).rmdir()
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
 
 
 def _write_manifest(tree: Path, manifest: Manifest) -> None:

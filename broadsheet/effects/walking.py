@@ -41,9 +41,9 @@ def _is_autosave(name: str) -> bool:
     return name.startswith("#") and name.endswith("#")
 
 
-def walk_files(
+def walk_entries(
     root: Path, folder: str, is_passed_over: Callable[[str], bool], problems: list[Diagnostic]
-) -> Iterator[Path]:
+) -> Iterator[os.DirEntry[str]]:
     """Yield the files below a folder in the order of their paths, without following links out.
 
     Args:
@@ -54,9 +54,10 @@ def walk_files(
     """
     entries = _list_entries(root / folder, is_passed_over)
     for entry in sorted(entries, key=lambda entry: entry.path):
-        problem = _explain_unusable(root, entry)
+        is_plain = entry.is_file(follow_symlinks=False)
+        problem = explain_unusable(root, entry.path, is_plain=is_plain)
         if problem is None:
-            yield Path(entry.path)
+            yield entry
         else:
             problems.append(problem)
 
@@ -96,19 +97,25 @@ def _list_entries(
                 yield entry
 
 
-def _explain_unusable(root: Path, entry: os.DirEntry[str]) -> Diagnostic | None:
-    """Return why a file cannot be used, or None."""
-    is_named = is_text(entry.path.removeprefix(str(root)))
-    if entry.is_file(follow_symlinks=False) and is_named:
+def explain_unusable(root: Path, path: str, *, is_plain: bool) -> Diagnostic | None:
+    """Return why a file cannot be used, or None.
+
+    Args:
+        root: The digest's root.
+        path: The file.
+        is_plain: Whether it is a file itself, and no link to one.
+    """
+    is_named = is_text(path.removeprefix(str(root)))
+    if is_plain and is_named:
         return None
-    relative = Path(entry.path).relative_to(root)
-    span = Span(printable_path(relative))
+    span = Span(printable_path(Path(path).relative_to(root)))
     if not is_named:
         return name_problem(span.path)
-    if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(root.resolve()):
+    is_outside = not Path(path).resolve().is_relative_to(root.resolve())
+    if is_outside and Path(path).is_symlink():
         message = "the link leads out of the digest"
         return error_at(Code.UNREADABLE_FILE, message, span, "copy what it leads to")
-    if not entry.is_file():
+    if not Path(path).is_file():
         message = "this is neither a file nor a folder"
         return error_at(Code.UNREADABLE_FILE, message, span, "replace a link by what it leads to")
     return None

@@ -47,6 +47,7 @@ class Code(StrEnum):
     INVALID_URL = "invalid-url"
     UNSAFE_URL = "unsafe-url"
     INVALID_IDENTIFIER = "invalid-identifier"
+    INVALID_ADDRESS = "invalid-address"
     UNKNOWN_CATEGORY = "unknown-category"
     INVALID_LANGUAGE = "invalid-language"
     INVALID_TIME_ZONE = "invalid-time-zone"
@@ -92,3 +93,4 @@ class Code(StrEnum):
     GUARD_TRIPPED = "guard-tripped"
     HOST_REFUSES = "host-refuses"
     NOT_VERIFIED = "not-verified"
+    THEME_FAULT = "theme-fault"

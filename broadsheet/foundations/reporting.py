@@ -52,7 +52,7 @@ def _one_text(diagnostic: Diagnostic) -> str:
     elif diagnostic.hint:
         lines.append(f"      | {diagnostic.hint}")
     lines.extend(f"      also at {_place(span)}" for span in diagnostic.related)
-    return "\n".join(_visible(line).rstrip() for line in lines)
+    return "\n".join(visible(line).rstrip() for line in lines)
 
 
 def _place(span: Span) -> str:
@@ -60,7 +60,7 @@ def _place(span: Span) -> str:
 
 
 def _excerpt(span: Span, hint: str) -> list[str]:
-    text = _visible(span.excerpt)
+    text = visible(span.excerpt)
     cut = "…" if span.excerpt_column > 1 else ""
     start = span.column - span.excerpt_column
     end = span.end_column - span.excerpt_column if span.end_line == span.line else len(text)
@@ -70,7 +70,7 @@ def _excerpt(span: Span, hint: str) -> list[str]:
     return [f"{span.line:>5} | {cut}{text}", f"{'':>5} | {indent}{carets}{tail}"]
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Return text in which nothing can command a terminal or turn the order of what is shown."""
     return _HIDDEN.sub(lambda match: _SYMBOLS.get(match[0], "\N{REPLACEMENT CHARACTER}"), text)
 

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 from broadsheet.domain.dates import MONTHS, month_key, name_digest, week_key
 from broadsheet.domain.digests import Digest
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar_views import CalendarMonth, CalendarWeek, DigestDay
-from broadsheet.planning.edition import plural
 
 COLUMNS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 

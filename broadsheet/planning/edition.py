@@ -26,7 +26,7 @@ from broadsheet.planning import addresses
 from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
-from broadsheet.planning.texts import Lines, Texts
+from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
     CardGroup,
@@ -88,19 +88,19 @@ class ShownOnly(Mapping[str, Value]):
 class Cards(Mapping[str, PaperCard]):
     """A card for each paper by its id, made when it is first asked for."""
 
-    __slots__ = ("_labels", "_library", "_lines", "_made", "_new", "_settings")
+    __slots__ = ("_labels", "_library", "_made", "_new", "_settings", "_short")
 
     def __init__(
         self,
         library: Library,
-        lines: Lines,
+        short: Texts,
         labels: Mapping[str, TopicLabel],
         settings: Settings,
     ) -> None:
         """Begin without any."""
         newest = library.newest_digest()
         self._library = library
-        self._lines = lines
+        self._short = short
         self._labels = labels
         self._settings = settings
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
@@ -122,7 +122,7 @@ class Cards(Mapping[str, PaperCard]):
         return len(self._library.papers)
 
     def _make(self, paper: Paper) -> PaperCard:
-        lines = self._lines[paper.source]
+        lines = self._short[paper.source].lines
         language, direction = own_language(self._settings, paper.language)
         return PaperCard(
             id=paper.id,
@@ -147,7 +147,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         library: All records and indices.
         settings: The digest's settings.
-        lines: Converted titles and TL;DRs, by the path of the record.
+        short: Converted texts without abstract, body and formulas, by the path of the record:
+            titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
         title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
@@ -157,7 +158,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     library: Library
     settings: Settings
-    lines: Lines
+    short: Texts
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
     title_tex: Mapping[str, str]
@@ -220,24 +221,26 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         return (note.curator if note is not None else "") or self.settings.curator
 
 
-def make_edition(library: Library, texts: Texts, related: Related, settings: Settings) -> Edition:
+def make_edition(
+    library: Library, short: Texts, texts: Texts, related: Related, settings: Settings
+) -> Edition:
     """Gather what is asked while planning.
 
     Args:
         library: All records and indices.
+        short: Converted texts without their long parts, by the path of the record.
         texts: Converted texts by the path of the record.
         related: The papers beside each paper.
         settings: The digest's settings.
     """
     labels = {slug: _make_label(topic) for slug, topic in library.topics.by_slug.items()}
-    lines = {source: text.lines for source, text in texts.items()}
     return Edition(
         library=library,
         settings=settings,
-        lines=lines,
+        short=short,
         labels=labels,
-        cards=Cards(library, lines, labels, settings),
-        title_tex={source: text.title_tex for source, text in texts.items()},
+        cards=Cards(library, short, labels, settings),
+        title_tex={source: text.title_tex for source, text in short.items()},
         texts=texts,
         related=related,
     )
@@ -329,11 +332,6 @@ def group_cards(
 def count_fact(term: str, number: int) -> Fact:
     """Return a line of a details list that holds a number."""
     return Fact(term=term, values=(FactValue(text=f"{number:,}"),))
-
-
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 paper`, `1,204 papers`."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def sort_newest_first(library: Library, ids: Iterable[str]) -> list[str]:

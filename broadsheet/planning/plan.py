@@ -41,7 +41,8 @@ from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
-from broadsheet.planning.site_views import NavigationItem, SiteView
+from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
 
@@ -101,7 +102,7 @@ def plan_site(
         The plan, and addresses that two sources want or that links miss.
     """
     bare = edition.showing(())
-    policy = HeaderPolicy()
+    policy = HeaderPolicy(form_origins=form_origins(edition.settings))
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
@@ -117,10 +118,11 @@ def plan_site(
     redirects, taken = plan_redirects(bare, claims, files)
     outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = (*check_targets(edition.texts, known), *check_pdfs(edition, known))
+    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
+    subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(
-        edition.library, edition.settings, assets, navigation, has_search=has_search
+        edition.library, edition.settings, assets, navigation, subscribe, has_search=has_search
     )
     plan = SitePlan(
         site=site,
@@ -132,7 +134,7 @@ def plan_site(
         template_keys=keys.templates,
     )
     venues = check_feed_venues(edition)
-    return plan, (*conflicts, *taken, *targets, *misled, *venues)
+    return plan, (*conflicts, *taken, *targets, *misled, *misnamed, *venues)
 
 
 def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:
@@ -167,6 +169,7 @@ def make_site_view(
     settings: Settings,
     assets: Mapping[str, str],
     navigation: tuple[NavigationItem, ...],
+    subscribe: SubscribeView,
     *,
     has_search: bool,
 ) -> SiteView:
@@ -185,6 +188,7 @@ def make_site_view(
         source_url=settings.source_url,
         theme=settings.theme,
         has_search=has_search,
+        subscribe=subscribe,
     )
 
 

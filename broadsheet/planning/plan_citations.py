@@ -87,7 +87,7 @@ def cited_paper(edition: Edition, paper: Paper) -> CitedPaper:
     return CitedPaper(
         paper=citable(paper),
         page_url=edition.settings.base_url + addresses.paper_url(paper.id),
-        title=edition.lines[paper.source]["title"].plain,
+        title=edition.short[paper.source].lines["title"].plain,
         title_tex=edition.title_tex[paper.source],
     )
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from broadsheet.domain.dates import month_key, week_key
 from broadsheet.domain.digests import Digest
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days, month_calendar
 from broadsheet.planning.calendar_views import DigestDay
@@ -22,7 +23,6 @@ from broadsheet.planning.edition import (
     code_of,
     date_of_digest,
     group_cards,
-    plural,
 )
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.outlines import Filled, Outline

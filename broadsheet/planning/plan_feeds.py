@@ -16,8 +16,8 @@ from html import escape
 import msgspec
 
 from broadsheet.domain.digests import Digest
+from broadsheet.domain.folders import SITE_FILE
 from broadsheet.domain.names import venue_name
-from broadsheet.domain.reading import SITE_FILE
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding

@@ -8,10 +8,11 @@ from html import unescape
 
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.trending import has_votes, rank_trending
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days
 from broadsheet.planning.calendar_views import DigestDay
-from broadsheet.planning.edition import Edition, date_of_digest, plural
+from broadsheet.planning.edition import Edition, date_of_digest
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import FrontPage
 from broadsheet.planning.plan_types import make_head

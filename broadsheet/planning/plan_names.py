@@ -15,12 +15,12 @@ from typing import TypeAlias
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import NameEntry as Name
 from broadsheet.domain.names import NameIndex
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
     group_cards,
     month_heading,
-    plural,
     shorten_authors,
     sort_newest_first,
 )

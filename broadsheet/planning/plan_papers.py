@@ -14,13 +14,13 @@ from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name, resolver_url
 from broadsheet.domain.records import Paper, Status
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import (
     Edition,
     count_by_month,
     group_cards,
     month_heading,
-    plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import ListingPage
@@ -49,7 +49,7 @@ def plan_papers(edition: Edition) -> Iterator[Outline]:
         yield Outline(
             url=addresses.paper_url(paper.id),
             template="paper.html",
-            fill=partial(_fill_paper, paper=paper),
+            fill=partial(_fill_paper, paper_id=paper.id),
             shows=(paper.source,),
             sources=(paper.source,),
             is_indexed=paper.status is not Status.DRAFT,
@@ -106,7 +106,8 @@ def _place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | Non
     return None
 
 
-def _fill_paper(edition: Edition, paper: Paper) -> Filled:
+def _fill_paper(edition: Edition, paper_id: str) -> Filled:
+    paper = edition.library.papers[paper_id]
     card = edition.cards[paper.id]
     view = _make_view(edition, paper, _place_in_digest(edition, paper))
     summary = card.tldr or view.abstract

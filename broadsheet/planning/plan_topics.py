@@ -13,6 +13,7 @@ from functools import cache, partial
 
 from broadsheet.domain.records import Topic
 from broadsheet.domain.topics import count_shared
+from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import bars_path, count_by_week
 from broadsheet.planning.edition import (
@@ -22,7 +23,6 @@ from broadsheet.planning.edition import (
     count_fact,
     group_cards,
     month_heading,
-    plural,
     sort_newest_first,
 )
 from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage

@@ -39,6 +39,57 @@ class NavigationItem(View, frozen=True, kw_only=True):
     href: str = ""
 
 
+class FormField(View, frozen=True, kw_only=True):
+    """A field of a form with a fixed value.
+
+    Attributes:
+        name: Its name.
+        value: Its value.
+    """
+
+    name: str
+    value: str
+
+
+class FormChoice(View, frozen=True, kw_only=True):
+    """One of the frequencies or topics that a reader can choose.
+
+    Attributes:
+        name: Name of the field.
+        value: What the provider calls the choice.
+        key: `day`, `week` or `month`; or the topic's slug, so that its own page can choose it.
+        text: The label's words.
+    """
+
+    name: str
+    value: str
+    key: str
+    text: str
+
+
+class SubscribeView(View, frozen=True, kw_only=True):
+    """What stands where readers subscribe.
+
+    Attributes:
+        action: Complete address that the form posts to; empty where nobody takes subscriptions, so
+            that feeds and `contact` are offered in its place.
+        email_field: Name of the field for the address.
+        hidden: Fields with fixed values.
+        honeypot: Name of a field that must stay empty, or empty.
+        frequencies: How often there can be mail, of which one is chosen; may be empty.
+        topics: Topics of which any may be chosen; may be empty.
+        contact: Address for those who subscribe or leave by mail; may be empty.
+    """
+
+    action: str = ""
+    email_field: str = ""
+    hidden: tuple[FormField, ...] = ()
+    honeypot: str = ""
+    frequencies: tuple[FormChoice, ...] = ()
+    topics: tuple[FormChoice, ...] = ()
+    contact: str = ""
+
+
 class SiteView(View, frozen=True, kw_only=True):
     """What every page knows of the site.
 
@@ -56,6 +107,7 @@ class SiteView(View, frozen=True, kw_only=True):
         source_url: Address that record paths are appended to, or empty.
         theme: The theme options of `site.yaml`, as text.
         has_search: Whether there is an index to search, and with it a search page.
+        subscribe: The form by which readers subscribe.
     """
 
     title: str
@@ -71,6 +123,7 @@ class SiteView(View, frozen=True, kw_only=True):
     source_url: str
     theme: dict[str, str]
     has_search: bool
+    subscribe: SubscribeView = SubscribeView()
 
 
 class PageHead(View, frozen=True, kw_only=True):

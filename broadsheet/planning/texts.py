@@ -7,11 +7,12 @@ conversion (`workers.markup`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import msgspec
 
-from broadsheet.domain.records import Body, DigestNote, Page, Records, Topic
+from broadsheet.domain.records import Body, DigestNote, Page, Paper, Records, Topic
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.planning.addresses import paper_url
 from broadsheet.planning.views import RichText
@@ -35,6 +36,10 @@ class RecordLink(msgspec.Struct, frozen=True):
     title: str
 
 
+Links: TypeAlias = tuple[tuple[str, RecordLink], ...]
+"""Records that a body links to, by what stands between its brackets."""
+
+
 class TextJob(msgspec.Struct, frozen=True):
     """The texts of one record.
 
@@ -52,7 +57,7 @@ class TextJob(msgspec.Struct, frozen=True):
     abstract: str = ""
     body: Body = Body()
     heading_base: int = 2
-    links: tuple[tuple[str, RecordLink], ...] = ()
+    links: Links = ()
 
 
 class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,9 +90,6 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
 Texts = Mapping[str, ConvertedText]
 """Converted texts by the path of the record."""
 
-Lines = Mapping[str, Mapping[str, RichText]]
-"""Converted texts of one line, such as titles, by the path of the record and then by field."""
-
 
 def collect_texts(records: Records) -> tuple[TextJob, ...]:
     """Return the texts of all records, in the order of the records.
@@ -95,41 +97,53 @@ def collect_texts(records: Records) -> tuple[TextJob, ...]:
     Args:
         records: Everything that was read.
     """
-    titles = _index_titles(records)
-    papers = tuple(
-        TextJob(
-            paper.source,
-            (("title", paper.title), *((("tldr", paper.tldr),) if paper.tldr else ())),
-            paper.abstract,
-            paper.body,
-            3,
-            _find_links(paper.body.text, titles),
-        )
-        for paper in records.papers
-    )
-    others: tuple[Topic | DigestNote | Page, ...] = (
+    titles = index_titles(records.papers)
+    every: tuple[Paper | Topic | DigestNote | Page, ...] = (
+        *records.papers,
         *records.topics,
         *records.digests,
         *records.pages,
     )
-    return papers + tuple(
-        TextJob(record.source, body=record.body, links=_find_links(record.body.text, titles))
-        for record in others
+    return tuple(
+        make_job(record, choose_links(find_names(record.body.text), titles)) for record in every
     )
 
 
-def _index_titles(records: Records) -> dict[str, RecordLink]:
+def make_job(record: Paper | Topic | DigestNote | Page, links: Links) -> TextJob:
+    """Return the texts of one record.
+
+    Args:
+        record: The record.
+        links: The records that its body links to.
+    """
+    if not isinstance(record, Paper):
+        return TextJob(record.source, body=record.body, links=links)
+    lines = (("title", record.title), *((("tldr", record.tldr),) if record.tldr else ()))
+    return TextJob(record.source, lines, record.abstract, record.body, 3, links)
+
+
+def index_titles(papers: Iterable[Paper]) -> dict[str, RecordLink]:
     """Map every id, and every alias that is an id, to the paper it names."""
     titles: dict[str, RecordLink] = {}
-    for paper in records.papers:
+    for paper in papers:
         link = RecordLink(paper_url(paper.id), paper.title)
         titles |= {alias: link for alias in paper.aliases if "/" not in alias}
         titles[paper.id] = link
     return titles
 
 
-def _find_links(body: str, titles: Mapping[str, RecordLink]) -> tuple[tuple[str, RecordLink], ...]:
+def find_names(body: str) -> tuple[str, ...]:
+    """Return what a body names between double brackets, each once."""
     if "[[" not in body:
         return ()
-    named = dict.fromkeys(match[1].strip() for match in _RECORD_LINK.finditer(body))
-    return tuple((name, titles[name]) for name in named if name in titles)
+    return tuple(dict.fromkeys(match[1].strip() for match in _RECORD_LINK.finditer(body)))
+
+
+def choose_links(names: tuple[str, ...], titles: Mapping[str, RecordLink]) -> Links:
+    """Return the records that names stand for, leaving out those that stand for none."""
+    return tuple((name, titles[name]) for name in names if name in titles)
+
+
+def shorten_text(text: ConvertedText) -> ConvertedText:
+    """Return a converted text without its long parts, as everyone may see it."""
+    return msgspec.structs.replace(text, abstract=None, body=None, formulas=())

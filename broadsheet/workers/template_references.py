@@ -99,6 +99,24 @@ def find_overridden(theme: Theme) -> frozenset[str]:
     return frozenset(name for name, closure in closures.items() if closure & set(theme.own))
 
 
+def find_blocks(theme: Theme, name: str) -> tuple[str, ...]:
+    """Return the blocks that a template fills itself, then those that it has from its parents.
+
+    Args:
+        theme: The templates, which are valid Jinja.
+        name: The template.
+    """
+    references = find_references(theme)
+    environment = make_environment(theme)
+    found: dict[str, None] = {}
+    waiting = [name]
+    for current in waiting:
+        blocks = environment.parse(theme.templates[current].text).find_all(nodes.Block)
+        found |= dict.fromkeys(block.name for block in blocks)
+        waiting += [n for r in references[current] if r.is_parent for n in r.names]
+    return tuple(found)
+
+
 def _references_of(template: nodes.Template) -> Iterator[Reference]:
     for node in template.find_all(nodes.Stmt):
         if not isinstance(node, nodes.Extends | nodes.FromImport | nodes.Import | nodes.Include):

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import jinja2
 import msgspec
 
-from broadsheet.workers.citing.filters import FILTERS
+if TYPE_CHECKING:
+    import jinja2
 
 DEFAULT_PREFIX = "default/"
 
@@ -61,6 +62,10 @@ def make_environment(theme: Theme) -> jinja2.Environment:
 
     Autoescape is on for every template, whatever its name, and an undefined name is an error.
     """
+    import jinja2  # a build that has nothing to do reads templates, but renders none
+
+    from broadsheet.workers.citing.filters import FILTERS
+
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
         autoescape=True,

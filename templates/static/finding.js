@@ -34,12 +34,13 @@ const ARXIV = /^(?:arxiv[:\s]\s*|(?:https?:\/\/(?:dx\.)?doi\.org\/|doi:\s*)?10\.
 const DOI = /^(?:doi:\s*|https?:\/\/(?:dx\.)?doi\.org\/)?(10\.\d{4,9}\/\S+)$/i;
 const identifier = q => (q.match(ARXIV) ?? q.match(DOI))?.[1].toLowerCase() ?? '';
 
-/* How many papers match. A filter that the index does not have lets none through to be scored, and costs no request. */
-const count = async (pagefind, q) => (await pagefind.search(q, { filters: { none: 'at all' } })).unfilteredResultCount;
+/* How many papers match. A filter that the index does not have lets none through to be scored, and costs no request. (Its
+   name must not be one of Pagefind's operators: `any`, `all`, `none`, `not`.) */
+const count = async (pagefind, q) => (await pagefind.search(q, { filters: { absent: 'x' } })).unfilteredResultCount;
 
 /* Scoring takes a time that grows with the papers that match and with the papers that hold each word, so that a
-   few common words take seconds in a large library. A paper whose title holds them stands above one whose title
-   does not; where many do, only those are scored. `words.json` knows such words by the value of the filter `title`. */
+   few common words take seconds in a large library. `words.json` knows filters that name the papers among which the
+   first ten are: for a common word alone, and for beginnings of words those whose titles hold them. */
 const SLOW = 4e7, FEW = 300;
 const SUFFIX = /(?:ations?|ings?|ed|ers?|ments?|ies|es|e|s|ly)$/;
 const findSlow = async (pagefind, q) => {
@@ -48,9 +49,10 @@ const findSlow = async (pagefind, q) => {
 	const held = await Promise.all(words.map(word => count(pagefind, word)));
 	if (papers * held.reduce((sum, some) => sum + some, 0) < SLOW) return null;
 	/* Without the file a search is slow, not impossible. */
-	const { slow, years } = JSON.parse(await fetchText('words.json').catch(() => '{"slow":{},"years":[]}'));
-	const titles = words.map(word => slow[word.replace(SUFFIX, '')] ?? slow[word]).filter(Boolean);
-	return titles.length ? { titles: [...new Set(titles)], years } : null;
+	const { titles = {}, alone = {}, years = [] } = JSON.parse(await fetchText('words.json').catch(() => '{}'));
+	const best = words.length === 1 && alone[words[0]];
+	const names = best ? [best] : words.map(word => titles[word.replace(SUFFIX, '')] ?? titles[word]).filter(Boolean);
+	return names.length ? { names, years } : null;
 };
 
 /* The index holds papers/<id>.html where the site has papers/<id>/. */
@@ -65,7 +67,7 @@ const search = async (pagefind, q, filters, newest) => {
 	const sort = newest || !q ? { date: 'desc' } : {};
 	const slow = !q || q.includes('"') || Object.keys(filters).length ? null : await findSlow(pagefind, q);
 	if (slow) {
-		const few = newest ? { year: { any: slow.years } } : { title: { all: slow.titles } };
+		const few = newest ? { year: { any: slow.years } } : Object.fromEntries(slow.names.map(name => [name, 'y']));
 		const { results, unfilteredResultCount } = await pagefind.search(q, { filters: few, sort });
 		if (results.length >= TEN) return { results, total: unfilteredResultCount, isWhole: false };
 	}

@@ -35,6 +35,7 @@ from broadsheet.assembly.project import Project
 from broadsheet.domain.library import Library
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+BASES = ("/", "/a/", "/a/b/")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -164,10 +165,10 @@ def axe_source() -> str:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, BuiltSite]]:
-    """The repository's digest, built for a host's root and for `/a/b/`, on one origin."""
+    """The repository's digest, built for a host's root, `/a/` and `/a/b/`, on one origin."""
     root = tmp_path_factory.mktemp("digest")
     shutil.copytree(REPOSITORY / "content", root / "content")
-    with serve_builds({"/": root, "/a/b/": root}, tmp_path_factory) as served:
+    with serve_builds(dict.fromkeys(BASES, root), tmp_path_factory) as served:
         yield served
 
 
@@ -177,9 +178,9 @@ def site(sites: dict[str, BuiltSite]) -> BuiltSite:
     return sites["/"]
 
 
-@pytest.fixture(params=["/", "/a/b/"], ids=["at-root", "below-a-path"])
+@pytest.fixture(params=BASES)
 def mounted(request: pytest.FixtureRequest, sites: dict[str, BuiltSite]) -> BuiltSite:
-    """The repository's digest, once at a host's root and once under a path."""
+    """The repository's digest, once at a host's root and once under each path."""
     return sites[request.param]
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 from builds import ROOT, copy_repository, publish, tree
 
-from broadsheet.assembly import pipeline
+from broadsheet.assembly import making, reading
 from broadsheet.effects import executors
 from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
 
@@ -53,7 +53,8 @@ def make_threads() -> Executor:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut the work so small that every stage hands out many batches."""
-    monkeypatch.setattr(pipeline, "map_batches", partial(executors.map_batches, size=SMALL_BATCH))
+    for module in (reading, making):
+        monkeypatch.setattr(module, "map_batches", partial(executors.map_batches, size=SMALL_BATCH))
 
 
 @pytest.fixture(scope="module")

@@ -243,7 +243,7 @@ def test_a_batch_is_gathered_in_kinds_and_what_is_broken_is_remembered(folder: s
     )
     outcomes: tuple[Outcome[Record | None], ...] = read_batch(files)
 
-    records = gather_records(files, outcomes, ())
+    records = gather_records((f.path for f in files), (o.value for o in outcomes), ())
 
     kinds = {"papers": records.papers, "topics": records.topics}
     kinds |= {"digests": records.digests, "pages": records.pages}

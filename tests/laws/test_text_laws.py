@@ -42,7 +42,7 @@ def make_jobs() -> tuple[TextJob, ...]:
 
 def convert_with(spec: str, jobs: tuple[TextJob, ...], size: int) -> list[ConvertedText]:
     work = partial(convert_batch, OPTIONS)
-    with open_executor(spec, len(jobs)) as executor:
+    with open_executor(spec) as executor:
         return map_batches(executor, work, jobs, size)
 
 

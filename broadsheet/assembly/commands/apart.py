@@ -22,7 +22,7 @@ from broadsheet.assembly.project import Project
 from broadsheet.effects.archiving import write_archive
 from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.manifest import read_manifest
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @contextmanager

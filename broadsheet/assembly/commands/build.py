@@ -20,9 +20,10 @@ from broadsheet.assembly.commands.common import (
     report_options,
     say,
 )
+from broadsheet.assembly.commands.progress import show_progress
 from broadsheet.assembly.pipeline import build_site
 from broadsheet.effects.executors import ExecutorError
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @click.command()
@@ -105,9 +106,10 @@ def build(
             return verify(project, build_options, options)
         if target is not None:
             return archive(project, build_options, target, options)
-        result = build_site(
-            project, build_options, lambda: say("waiting for another build …", options)
-        )
+        with show_progress(options) as on_step:
+            result = build_site(
+                project, build_options, lambda: say("waiting for another build …", options), on_step
+            )
     except ExecutorError as error:
         raise click.BadParameter(str(error), param_hint="'--executor'") from error
     code = report_diagnostics(result.diagnostics, options)

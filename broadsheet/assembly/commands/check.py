@@ -16,7 +16,7 @@ from broadsheet.assembly.commands.common import (
     say,
 )
 from broadsheet.assembly.pipeline import check_site
-from broadsheet.planning.edition import plural
+from broadsheet.foundations.words import plural
 
 
 @click.command()

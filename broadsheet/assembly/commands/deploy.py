@@ -17,7 +17,7 @@ from broadsheet.assembly.commands.common import (
 from broadsheet.assembly.kits import compare_kit, fill_kit
 from broadsheet.assembly.project import Project, kits_folder
 from broadsheet.assembly.site_settings import settle_settings
-from broadsheet.domain.reading import SITE_FILE
+from broadsheet.domain.folders import SITE_FILE
 from broadsheet.effects.deployed import (
     STATE_FILE,
     read_built_site,

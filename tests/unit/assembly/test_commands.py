@@ -11,7 +11,7 @@ import pytest
 from builds import ROOT, tree
 from scenarios import paper, write_digest
 
-from broadsheet.assembly import pipeline
+from broadsheet.assembly import making, pipeline
 from broadsheet.assembly.commands import main
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.workers.rendering import RenderedPage, RenderSpec, render_batch
@@ -84,9 +84,10 @@ def test_timings_list_the_stages_in_their_order(
     order = [
         "examine",
         "scan",
+        "theme",
         "parse",
-        "library",
         "convert",
+        "library",
         "relate",
         "plan",
         "fill",
@@ -94,6 +95,7 @@ def test_timings_list_the_stages_in_their_order(
         "index",
         "stage",
         "publish",
+        "keep",
     ]
     assert stages == [*order, "total"]
 
@@ -210,7 +212,7 @@ def test_check_renders_the_pages_of_own_templates_and_no_others(
         rendered.extend(plan.template for plan in plans)
         return render_batch(spec, plans)
 
-    monkeypatch.setattr(pipeline, "render_batch", note)
+    monkeypatch.setattr(making, "render_batch", note)
     assert run(root, "check") == 0
     assert rendered == []
     write_digest(root, {"templates/paper.html": '{% extends "default/paper.html" %}'})
@@ -318,7 +320,7 @@ def test_a_bug_ends_with_3_and_its_traceback(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a mistake of ours")
 
-    monkeypatch.setattr(pipeline, "scan_content", fail)
+    monkeypatch.setattr(pipeline, "survey_content", fail)
     assert run(root, "build") == 3
     said = capsys.readouterr()
     assert "ZeroDivisionError: a mistake of ours" in said.err
@@ -331,7 +333,7 @@ def test_a_disk_that_refuses_ends_with_3_in_one_line(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pipeline, "stage_site", fail)
+    monkeypatch.setattr(making, "stage_site", fail)
     assert run(root, "build") == 3
     assert capsys.readouterr().err == "broadsheet: [Errno 28] No space left on device\n"
 
@@ -342,7 +344,7 @@ def test_an_interruption_ends_with_130(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "stage_site", interrupt)
+    monkeypatch.setattr(making, "stage_site", interrupt)
     assert run(root, "build") == 130
     assert capsys.readouterr().err.strip() == "interrupted"
     assert sorted(path.name for path in root.iterdir()) == [".broadsheet", "content"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from broadsheet.effects.executors import (
+    POOL_THRESHOLD,
     ExecutorError,
     SerialExecutor,
     explain_executor,
@@ -48,7 +51,7 @@ def test_nothing_gives_nothing() -> None:
 
 
 def test_processes_give_the_same() -> None:
-    with open_executor("process:2", 10) as executor:
+    with open_executor("process:2") as executor:
         assert map_batches(executor, negate, range(10), 3) == [-n for n in range(10)]
 
 
@@ -62,20 +65,20 @@ def test_an_error_in_a_batch_reaches_the_caller(kind: type[Executor]) -> None:
 
 
 def test_an_executor_is_shut_down_at_the_end() -> None:
-    with open_executor("concurrent.futures:ThreadPoolExecutor", 1) as executor:
+    with open_executor("concurrent.futures:ThreadPoolExecutor") as executor:
         map_batches(executor, negate, range(3))
     with pytest.raises(RuntimeError, match="shutdown"):
         executor.submit(negate, (1,))
 
 
 def test_a_factory_that_makes_something_else_is_refused() -> None:
-    with pytest.raises(ExecutorError, match="makes no"), open_executor("builtins:dict", 1):
+    with pytest.raises(ExecutorError, match="makes no"), open_executor("builtins:dict"):
         pass
 
 
 @pytest.mark.parametrize("spec", ["os:system", "operator:truediv"])
 def test_a_factory_that_fails_is_refused_with_its_reason(spec: str) -> None:
-    with pytest.raises(ExecutorError, match=r"makes no executor: .+"), open_executor(spec, 1):
+    with pytest.raises(ExecutorError, match=r"makes no executor: .+"), open_executor(spec):
         pass
 
 
@@ -92,6 +95,31 @@ def test_a_module_that_fails_while_it_is_imported_is_explained(
     assert explain_executor("failing_module:x") == message
 
 
-def test_little_work_stays_in_this_process() -> None:
-    with open_executor("auto", 10) as executor:
-        assert isinstance(executor, SerialExecutor)
+def test_little_work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
+    with open_executor("auto") as executor:
+        assert map_batches(executor, negate, range(POOL_THRESHOLD - 1)) == [
+            -n for n in range(POOL_THRESHOLD - 1)
+        ]
+        with pytest.raises(AssertionError):
+            map_batches(executor, negate, range(POOL_THRESHOLD))
+
+
+def test_items_are_taken_while_batches_wait_and_not_all_at_once() -> None:
+    taken: list[int] = []
+    done: list[int] = []
+
+    def work(batch: tuple[int, ...]) -> tuple[int, ...]:
+        done.extend(batch)
+        return batch
+
+    def items() -> Iterator[int]:
+        for number in range(10):
+            taken.append(number)
+            assert len(taken) - len(done) <= 2
+            yield number
+
+    assert map_batches(SerialExecutor(), work, items(), 2) == list(range(10))

@@ -22,7 +22,7 @@ def collect(**papers: str) -> dict[str, PaperTraits]:
     """Return the traits of papers, given as files by id, drafts among them."""
     texts = {**TOPICS, **{f"content/papers/{name}.md": text for name, text in papers.items()}}
     files = tuple(raw_file(path, text) for path, text in texts.items())
-    records = gather_records(files, read_batch(files), ())
+    records = gather_records(texts, (outcome.value for outcome in read_batch(files)), ())
     library, _ = build_library(records, LibraryRules(has_drafts=True))
     jobs = collect_texts(records)
     converted = convert_batch(MarkupOptions(), jobs)

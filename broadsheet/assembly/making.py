@@ -1,0 +1,304 @@
+"""From the plan of a site to its published tree: fill, render, stage, index, publish.
+
+Responsible for which outputs are made anew and which stay as they are published. Not responsible
+for how a stage does its work or for what comes before the plan (`checking`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from broadsheet import __version__
+from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite, Start
+from broadsheet.assembly.checking import check_content
+from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
+from broadsheet.assembly.project import Project
+from broadsheet.assembly.site_settings import check_address
+from broadsheet.assembly.stopwatch import Stopwatch
+from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.effects.executors import map_batches, open_executor
+from broadsheet.effects.generations import Places, Published, clear_on_failure
+from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
+from broadsheet.effects.program import identify_program
+from broadsheet.effects.publishing import confirm, publish
+from broadsheet.effects.searching import hash_search_input, make_search_index
+from broadsheet.effects.staging import NextSite, compose_manifest, stage_site
+from broadsheet.foundations.codes import Code
+from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from broadsheet.foundations.hashing import hash_bytes, hash_value
+from broadsheet.planning.outlines import Outline
+from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan_types import PagePlan
+from broadsheet.planning.search_records import plan_search_records
+from broadsheet.workers.rendering import RenderedPage, RenderSpec, pack_theme, render_batch
+from broadsheet.workers.template_references import find_overridden
+
+
+class MadePages(msgspec.Struct, frozen=True):
+    """What became of the outputs of a plan.
+
+    Attributes:
+        fresh: Bytes of those that were rendered, by path.
+        keys: Key of every output, by path.
+        failures: Templates that could not be rendered.
+    """
+
+    fresh: dict[str, bytes]
+    keys: dict[str, str]
+    failures: tuple[Diagnostic, ...]
+
+
+def make_site(
+    project: Project, options: BuildOptions, start: Start, watch: Stopwatch
+) -> BuildResult:
+    """Build a digest and publish it; an error leaves the published site as it was.
+
+    Args:
+        project: Where the digest lies.
+        options: What the run changes.
+        start: What lies there, and what is known of it.
+        watch: Measures the stages.
+
+    Raises:
+        OSError: The disk refused.
+        ExecutorError: The executor's specification names none, or nothing that makes one.
+    """
+    output = start.places.output
+    with open_executor(options.executor) as executor:
+        site = check_content(project, options, start, executor, watch, is_complete=True)
+        if not has_errors(site.diagnostics):
+            site = add_problems(site, check_address(site.settings))
+        if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
+            site.cache.keep(site.content)
+            return BuildResult(diagnostics=site.diagnostics, output=output)
+        frame = _hash_frame(options, start, site)
+        shown = _hash_shown(site)
+        made = _make_pages(site, start, _find_sources(start, frame, shown), executor, watch)
+    if made.failures:
+        site = add_problems(site, made.failures)
+        return BuildResult(diagnostics=site.diagnostics, output=output)
+    result = _publish(project, site, made, start, hash_value((frame, shown)), watch)
+    with watch.stage("keep"):
+        site.cache.keep(site.content)
+        if result.how:
+            _remember(project, start, result, frame, shown)
+    diagnostics = sort_diagnostics((*result.diagnostics, *site.cache.problems))
+    return msgspec.structs.replace(result, diagnostics=diagnostics, seconds=watch.seconds)
+
+
+def check_and_try(project: Project, options: BuildOptions, start: Start) -> CheckedSite:
+    """Plan a digest, and render the pages that its own templates take part in.
+
+    Args:
+        project: Where the digest lies.
+        options: What the run changes.
+        start: What lies there.
+    """
+    with open_executor(options.executor) as executor:
+        site = check_content(project, options, start, executor, Stopwatch(), is_complete=False)
+        overridden = find_overridden(site.theme.theme)
+        outlines = site.plan.outlines.values()
+        pages = [fill_page(site.plan, o) for o in outlines if o.template in overridden]
+        if not pages or not site.is_theme_sound:
+            return site
+        rendered = _render(site, pages, executor)
+    return add_problems(site, _failures(rendered))
+
+
+def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
+    """Return a site with more that is wrong."""
+    diagnostics = sort_diagnostics((*site.diagnostics, *problems))
+    return msgspec.structs.replace(site, diagnostics=diagnostics)
+
+
+def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
+    """Return a hash over all that decides outputs, but the texts and related papers they show."""
+    digests = start.survey.digests
+    return hash_value(
+        (
+            identify_program(),
+            msgspec.structs.replace(options, executor="", output=None, is_strict=False),
+            (digests.get(SITE_FILE), digests.get(PEOPLE_FILE), start.survey.static),
+            hash_theme(start.theme),
+            site.content.frame,
+        )
+    )
+
+
+def _hash_shown(site: CheckedSite) -> dict[str, str]:
+    """Return a hash over what outputs may show of each record beyond the frame, by its path."""
+    related = site.plan.edition.related
+    beside = {paper.source: related.get(paper.id, ()) for paper in site.library.papers.values()}
+    return {
+        source: hash_value((key, beside.get(source, ())))
+        for source, key in site.content.text_keys.items()
+    }
+
+
+def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozenset[str] | None:
+    """Return the records that outputs may show otherwise than the last build did; None for all."""
+    last = start.last
+    if last is None or last.frame != frame or last.manifest != start.published.hash:
+        return None
+    return frozenset(path for path, name in shown.items() if last.shown.get(path) != name)
+
+
+def _make_pages(
+    site: CheckedSite,
+    start: Start,
+    sources: frozenset[str] | None,
+    executor: Executor,
+    watch: Stopwatch,
+) -> MadePages:
+    """Fill and render what is not published yet.
+
+    Args:
+        site: The site.
+        start: What is published.
+        sources: Records that outputs may show otherwise than they are published; None for all.
+        executor: Where batches run.
+        watch: Measures the stage.
+    """
+    published = start.published.manifest.keys
+    # What another program rendered may differ though the key, which knows versions, does not.
+    is_ours = start.last is not None and start.last.program == identify_program()
+    keys: dict[str, str] = {}
+    waiting: list[Outline] = []
+    for outline in site.plan.outlines.values():
+        key = published.get(outline.path)
+        if sources is None or key is None or not sources.isdisjoint(outline.shows):
+            waiting.append(outline)
+        else:
+            keys[outline.path] = key
+
+    def fill() -> Iterable[PagePlan]:
+        for outline in waiting:
+            page = fill_page(site.plan, outline)
+            keys[page.path] = page.key
+            if not is_ours or published.get(page.path) != page.key:
+                yield page
+
+    with watch.stage("render", len(waiting)) as on_done:
+        rendered = _render(site, fill(), executor, on_done)
+    return MadePages({page.path: page.content for page in rendered}, keys, _failures(rendered))
+
+
+def _render(
+    site: CheckedSite,
+    pages: Iterable[PagePlan],
+    executor: Executor,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> list[RenderedPage]:
+    spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
+    return map_batches(executor, partial(render_batch, spec), pages, on_done=on_done)
+
+
+def _failures(rendered: Iterable[RenderedPage]) -> tuple[Diagnostic, ...]:
+    return tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
+
+
+def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
+    files = {asset.url: asset.content for asset in site.theme.assets}
+    for relative in site.survey.static:
+        files[relative] = (project.root / STATIC_FOLDER / relative).read_bytes()
+    return files
+
+
+def _publish(
+    project: Project,
+    site: CheckedSite,
+    made: MadePages,
+    start: Start,
+    search_input: str,
+    watch: Stopwatch,
+) -> BuildResult:
+    published = start.published
+    with watch.stage("index"):
+        search, index, failures = _index(project, site, start, search_input)
+    about = Manifest(
+        version=__version__,
+        keys=made.keys,
+        search=search,
+        base_url=site.settings.base_url,
+        papers=len(site.library.papers),
+        pages=sum(outline.is_page for outline in site.plan.outlines.values()),
+    )
+    kept = frozenset(made.keys.keys() - made.fresh.keys())
+    fresh = made.fresh | _read_copies(project, site)
+    tree = NextSite(fresh=fresh, kept=kept, about=about, index=index)
+    manifest = compose_manifest(tree, published.manifest)
+    how = ""
+    if not has_errors(failures):
+        how = _exchange(start.places, published, tree, manifest, watch)
+    before, after = published.manifest.files, manifest.files
+    return BuildResult(
+        diagnostics=sort_diagnostics((*site.diagnostics, *failures)),
+        output=start.places.output,
+        papers=about.papers,
+        pages=about.pages,
+        written=tuple(sorted(path for path in after if before.get(path) != after[path])),
+        reused=tuple(sorted(path for path in after if before.get(path) == after[path])),
+        removed=tuple(sorted(before.keys() - after.keys())),
+        how=how,
+        seconds=watch.seconds,
+    )
+
+
+def _index(
+    project: Project, site: CheckedSite, start: Start, search_input: str
+) -> tuple[str, Path | None, tuple[Diagnostic, ...]]:
+    """Return the hash of the index's input, the index where it is a new one, and problems."""
+    before, last = start.published.manifest.search, start.last
+    if not site.plan.has_search:
+        return "", None, ()
+    is_known = last is not None and last.manifest == start.published.hash
+    if is_known and last is not None and before and last.search_input == search_input:
+        return before, None, ()
+    language = site.settings.language
+    records = plan_search_records(site.plan.edition)
+    search = hash_search_input(records, language)
+    if search == before:
+        return search, None, ()
+    index, failures = make_search_index(records, language, project.cache)
+    return search, index, failures
+
+
+def _exchange(
+    places: Places,
+    published: Published,
+    tree: NextSite,
+    manifest: Manifest,
+    watch: Stopwatch,
+) -> str:
+    with watch.stage("stage"):
+        if manifest == published.manifest:
+            confirm(places, published)
+            return "unchanged"
+        with clear_on_failure(places):
+            stage_site(places, published, tree, manifest)
+    with watch.stage("publish"), clear_on_failure(places):
+        return publish(places, published, manifest)
+
+
+def _remember(
+    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, str]
+) -> None:
+    remember_build(
+        project.cache,
+        LastBuild(
+            fingerprint=start.fingerprint,
+            program=identify_program(),
+            manifest=hash_bytes((result.output / MANIFEST_NAME).read_bytes()),
+            frame=frame,
+            shown=shown,
+            search_input=hash_value((frame, shown)),
+            diagnostics=tuple(d for d in result.diagnostics if d.code != Code.CACHE_DAMAGED),
+            papers=result.papers,
+            pages=result.pages,
+        ),
+    )

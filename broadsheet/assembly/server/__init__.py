@@ -1,0 +1,1 @@
+"""The preview: a digest served from memory while it is written."""
