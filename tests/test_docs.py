@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from builds import ROOT, build, publish
-from scenarios import write_digest
+from scenarios import check, write_digest
 
 from broadsheet.domain import newsletter_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, Newsletter, Settings
@@ -30,6 +30,7 @@ from broadsheet.foundations.schema import Field, Schema
 from broadsheet.planning.guards import DEFAULT_PERCENT, Deployed, explain_trip, find_trips
 from broadsheet.planning.host_limits import find_refusals
 from broadsheet.planning.hosts import HOSTS
+from broadsheet.planning.permalinks import find_unrecorded, list_permalinks, report_unrecorded
 
 RECORDS = ROOT / "docs" / "records.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
@@ -60,6 +61,7 @@ DEFAULTS = {
 }
 
 GOOD = "---\ntitle: A paper\n---\n"
+ONE = {"content/papers/a.md": GOOD}
 TOPIC = "---\nname: Agents\n---\n"
 DAY = "---\ntitle: A paper\nfeatured: {}\n---\n"
 
@@ -156,6 +158,9 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
             "---\ntitle: A paper\nlinks:\n  pdf: https://elsewhere.example/a.pdf\n---\n"
         ),
     },
+    Code.PERMALINK_INVALID: {"content/permalinks.txt": "/papers/a/\npapers/b\n", **ONE},
+    Code.PERMALINK_VANISHED: {"content/permalinks.txt": "/papers/a/\n/papers/b/\n", **ONE},
+    Code.PERMALINK_UNRECORDED: {"content/permalinks.txt": "", **ONE},
     Code.MATH_NOT_CONVERTED: {
         "content/papers/a.md": "---\ntitle: Flows on $\\SE(3)$\n---\n",
     },
@@ -336,8 +341,17 @@ def refuse_host(root: Path) -> tuple[Diagnostic, ...]:
     return find_refusals(HOSTS["github-pages"], "site", list_files(output), {}, "")
 
 
+def leave_unrecorded(root: Path) -> tuple[Diagnostic, ...]:
+    site = check(root)
+    assert site.diagnostics == ()
+    assert site.ledger is not None
+    permalinks = list_permalinks(site.library, site.plan.outlines)
+    return (report_unrecorded(find_unrecorded(site.ledger, permalinks)),)
+
+
 OTHER_COMMANDS: Mapping[Code, Report] = {
     Code.GUARD_TRIPPED: trip_guard,
+    Code.PERMALINK_UNRECORDED: leave_unrecorded,
     Code.HOST_REFUSES: refuse_host,
     Code.NOT_VERIFIED: change_page,
     Code.THEME_FAULT: spoil_page,

@@ -21,6 +21,7 @@ from broadsheet.foundations.diagnostics import Diagnostic
 if TYPE_CHECKING:
     # A build with nothing to do gets along without what these import.
     from broadsheet.assembly.reading import Content, ContentCache
+    from broadsheet.domain.ledger import Ledger
     from broadsheet.domain.library import Library
     from broadsheet.domain.settings import Settings
     from broadsheet.planning.plan import SitePlan
@@ -82,6 +83,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
+        ledger: The ledger of published addresses; None where it has errors.
         theme: The theme.
         content: The records and their texts.
         cache: What is known of them from earlier builds.
@@ -93,6 +95,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
+    ledger: Ledger | None
     theme: ThemeFiles
     content: Content
     cache: ContentCache

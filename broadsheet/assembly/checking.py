@@ -11,20 +11,22 @@ from concurrent.futures import Executor
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.project import Project
-from broadsheet.assembly.reading import ContentCache, read_content
+from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE
-from broadsheet.domain.library import LibraryRules, build_library
-from broadsheet.domain.reading import read_people
-from broadsheet.domain.records import Person
+from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
+from broadsheet.domain.ledger import Ledger, read_ledger
+from broadsheet.domain.library import Library, LibraryRules, build_library
+from broadsheet.domain.reading import read_people, read_removals
+from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
+from broadsheet.planning.permalinks import BuiltRecords, find_vanished
 from broadsheet.planning.plan import PlanKeys, plan_site
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
@@ -64,16 +66,12 @@ def check_content(
     )
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
-    people = _read_people(files, problems)
+    people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*content.diagnostics, *cache.problems)
+    problems += (*setting_problems, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    related: Related = {}
-    if is_complete and not has_errors(problems):
-        with watch.stage("relate"):
-            related, damages = find_related(library, content.texts, project.cache)
-            problems += damages
+    related = _relate(project, library, content, watch, problems) if is_complete else {}
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, settings),
@@ -81,20 +79,54 @@ def check_content(
             survey.static,
             PlanKeys(__version__, hash_closures(theme.theme)),
             has_search=options.has_search,
+            removals=removals,
         )
+    built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
+    ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *find_in_texts(content.short, markup))
-    problems += (*setting_problems, *theme_problems, *locate_findings(found, files))
+    problems += (*theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
         settings=settings,
         library=library,
         plan=plan,
+        ledger=ledger,
         theme=theme,
         content=content,
         cache=cache,
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
+
+
+def _relate(
+    project: Project,
+    library: Library,
+    content: Content,
+    watch: Stopwatch,
+    problems: list[Diagnostic],
+) -> Related:
+    """Return the papers beside each paper, unless there are errors, which come first."""
+    if has_errors(problems):
+        return {}
+    with watch.stage("relate"):
+        related, damages = find_related(library, content.texts, project.cache)
+    problems += damages
+    return related
+
+
+def _check_ledger(
+    files: SourceFiles, built: BuiltRecords, problems: list[Diagnostic]
+) -> Ledger | None:
+    """Read the ledger and look for addresses that would vanish.
+
+    Where something has errors, what it would publish is not known, and nothing is said of it.
+    """
+    ledger = read_ledger(files.get(LEDGER_FILE))
+    problems += ledger.diagnostics
+    if ledger.value is not None and not has_errors(problems):
+        problems += find_vanished(ledger.value, built)
+    return ledger.value
 
 
 def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
@@ -113,6 +145,12 @@ def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person
     people = read_people(raw)
     problems += people.diagnostics
     return people.value
+
+
+def _read_removals(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Removal, ...]:
+    removals = read_removals(files.get(REMOVED_FILE))
+    problems += removals.diagnostics
+    return removals.value
 
 
 def markup_options(settings: Settings) -> MarkupOptions:

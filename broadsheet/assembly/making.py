@@ -20,7 +20,7 @@ from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.generations import Places, Published, clear_on_failure
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
@@ -33,6 +33,7 @@ from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diag
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.outlines import Outline
 from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
 from broadsheet.workers.rendering import RenderedPage, RenderSpec, pack_theme, render_batch
@@ -104,10 +105,18 @@ def check_and_try(project: Project, options: BuildOptions, start: Start) -> Chec
         overridden = find_overridden(site.theme.theme)
         outlines = site.plan.outlines.values()
         pages = [fill_page(site.plan, o) for o in outlines if o.template in overridden]
+        pages += [page for page in _newest_email(site) if page.template in overridden]
         if not pages or not site.is_theme_sound:
             return site
         rendered = _render(site, pages, executor)
     return add_problems(site, _failures(rendered))
+
+
+def _newest_email(site: CheckedSite) -> tuple[PagePlan, ...]:
+    """Return the two parts of the newest digest's email, which no build renders."""
+    digest = site.library.newest_digest()
+    plan = plan_email(site.plan.edition, digest) if digest is not None else None
+    return email_pages(plan, plan.view) if plan is not None else ()
 
 
 def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> CheckedSite:
@@ -123,7 +132,8 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
         (
             identify_program(),
             msgspec.structs.replace(options, executor="", output=None, is_strict=False),
-            (digests.get(SITE_FILE), digests.get(PEOPLE_FILE), start.survey.static),
+            tuple(digests.get(path) for path in (SITE_FILE, PEOPLE_FILE, REMOVED_FILE)),
+            start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
         )

@@ -37,6 +37,11 @@ class Project(msgspec.Struct, frozen=True):
         return self.root / ".broadsheet"
 
     @property
+    def mail(self) -> Path:
+        """The ledgers of what was sent; not safe to delete."""
+        return self.root / "mail"
+
+    @property
     def cache(self) -> Path:
         """What a later build need not compute again; safe to delete."""
         return self.workspace / "cache"

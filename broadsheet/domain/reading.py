@@ -14,7 +14,17 @@ from typing import Any
 from broadsheet.domain import schemas
 from broadsheet.domain.dates import digest_span
 from broadsheet.domain.identifiers import TOP_LEVEL_NAMES, is_id, is_reserved
-from broadsheet.domain.records import Body, DigestNote, Page, Paper, Person, Records, Status, Topic
+from broadsheet.domain.records import (
+    Body,
+    DigestNote,
+    Page,
+    Paper,
+    Person,
+    Records,
+    Removal,
+    Status,
+    Topic,
+)
 from broadsheet.domain.settings import Settings
 from broadsheet.domain.site_schema import SITE_SCHEMA
 from broadsheet.foundations.codes import Code
@@ -122,6 +132,24 @@ def read_people(raw: RawFile) -> Outcome[tuple[Person, ...]]:
         elif (person := schemas.person_reader().read(value, key.value, reading)) is not None:
             people.append(person)
     return Outcome(tuple(people), tuple(reading.problems))
+
+
+def read_removals(raw: RawFile | None) -> Outcome[tuple[Removal, ...]]:
+    """Read `removed.yaml`: a mapping from addresses to the reasons why nothing stands there now."""
+    document = _parse_yaml(raw) if raw is not None else Outcome(None)
+    if document.value is None or document.value.root is None:
+        return Outcome((), document.diagnostics)
+    reading = Reading(document.value.yaml_text)
+    removals = []
+    for key, value in document.value.root.value:
+        address = schemas.normalise_alias(key.value) if key.value.startswith("/") else None
+        if address is None:
+            message = f"'{brief(key.value)}' is not an address of the site"
+            hint = "write one from the root, such as /papers/2403.02884/"
+            reading.refuse(Code.INVALID_SLUG, key, message, hint)
+        elif (reason := schemas.SENTENCE.read(value, key.value, reading)) is not None:
+            removals.append(Removal(key.value, address[1:], reason))
+    return Outcome(tuple(removals), tuple(reading.problems))
 
 
 def _parse_yaml(raw: RawFile) -> Outcome[Document | None]:

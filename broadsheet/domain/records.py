@@ -260,6 +260,20 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     feed: bool = False
 
 
+class Removal(msgspec.Struct, frozen=True):
+    """An address whose record was removed on purpose, from `removed.yaml`.
+
+    Attributes:
+        address: As it was written: `/papers/2403.02884`.
+        url: The same within the site, without a leading slash: `papers/2403.02884/`.
+        reason: Why it is gone, in a sentence.
+    """
+
+    address: str
+    url: str
+    reason: str
+
+
 class Records(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that was read, each kind in the order of its paths.
 

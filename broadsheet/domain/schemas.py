@@ -93,7 +93,7 @@ def _read_alias(node: yaml.Node, name: str, reading: Reading) -> str | None:
     text = r.WORD.read(node, name, reading)
     if text is None:
         return None
-    if (alias := _normalise_alias(str(text))) is not None:
+    if (alias := normalise_alias(str(text))) is not None:
         return alias
     hint = "write an old id, or an old path from the root such as /posts/my-paper/"
     reading.refuse(Code.INVALID_SLUG, node, f"'{brief(str(text))}' is not an id or path", hint)
@@ -108,7 +108,7 @@ def _read_topic_alias(node: yaml.Node, name: str, reading: Reading) -> str | Non
     return alias
 
 
-def _normalise_alias(text: str) -> str | None:
+def normalise_alias(text: str) -> str | None:
     """Return an old id as given, an old path as `/posts/my-paper/` or `/posts/my-paper.html`."""
     segments = text.strip("/").removesuffix("/index.html").split("/")
     if len(segments) > 6 or not all(map(_may_be_served, segments)):

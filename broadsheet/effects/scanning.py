@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.folders import PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.surveying import survey_content, unexpected_file, unreadable_file
 from broadsheet.effects.walking import explain_unusable
 from broadsheet.foundations.diagnostics import Diagnostic
@@ -75,7 +75,7 @@ def scan_file(root: Path, relative: str) -> tuple[RawFile | None, Diagnostic | N
         return None, None
     is_plain = path.is_file() and not path.is_symlink()
     problem = explain_unusable(root, str(path), is_plain=is_plain)
-    if problem is not None or relative.startswith(f"{STATIC_FOLDER}/"):
+    if problem is not None or relative.startswith((f"{STATIC_FOLDER}/", LEDGER_FILE)):
         return None, problem
     if path.suffix not in (".md", ".yaml"):
         return None, unexpected_file(relative)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.domain.folders import FOLDERS, PEOPLE_FILE, SITE_FILE, STATIC_FOLDER
+from broadsheet.domain.folders import FOLDERS, SINGLE_FILES, STATIC_FOLDER
 from broadsheet.effects.signatures import Signature, Signatures, is_same, read_clock, sign
 from broadsheet.effects.walking import is_left_behind, is_litter, walk_entries
 from broadsheet.foundations.codes import Code
@@ -25,7 +25,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         records: Paths of record files, folder by folder, in the order of their paths.
         static: Files below `content/static/`, relative to it, in order.
-        digests: SHA-256 of every file by its path, `site.yaml` and `people.yaml` included.
+        digests: SHA-256 of every file by its path, `site.yaml` and its like included.
         contents: Bytes of the text files that had to be read.
         signatures: What to recognise every file by the next time.
         diagnostics: Files that could not be read or do not belong.
@@ -63,7 +63,7 @@ def survey_content(root: Path, known: Signatures) -> Survey:
         path = looker.name(entry)
         if looker.look(path, entry, is_kept=False):
             static.append(path.removeprefix(f"{STATIC_FOLDER}/"))
-    for path in (SITE_FILE, PEOPLE_FILE):
+    for path in SINGLE_FILES:
         if (root / path).exists():
             looker.look(path, root / path)
     return Survey(

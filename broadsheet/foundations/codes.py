@@ -73,6 +73,11 @@ class Code(StrEnum):
     FEATURED_GAP = "featured-gap"
     FOREIGN_PDF = "foreign-pdf"
 
+    # Published addresses
+    PERMALINK_INVALID = "permalink-invalid"
+    PERMALINK_VANISHED = "permalink-vanished"
+    PERMALINK_UNRECORDED = "permalink-unrecorded"
+
     # Text
     MATH_NOT_CONVERTED = "math-not-converted"
     TEX_UNKNOWN_COMMAND = "tex-unknown-command"

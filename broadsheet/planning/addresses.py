@@ -20,6 +20,7 @@ TRENDING = "trending/"
 SEARCH = "search/"
 READING_LIST = "reading-list/"
 FEED = "feed.xml"
+REDIRECTS = "_redirects"
 FEED_LIST = "feeds.opml"
 SITEMAP = "sitemap.xml"
 NOT_FOUND = "404.html"
@@ -49,6 +50,11 @@ def author_url(slug: str) -> str:
 def venue_url(slug: str) -> str:
     """Return the address of a venue's page."""
     return f"{VENUES}{slug}/"
+
+
+def alias_url(alias: str) -> str:
+    """Return the old address that an alias of a paper keeps: of an old id, or a path."""
+    return alias[1:] if alias.startswith("/") else paper_url(alias)
 
 
 def free_page_url(slug: str) -> str:

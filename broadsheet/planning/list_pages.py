@@ -208,9 +208,9 @@ class ListingPage(View, frozen=True, kw_only=True):
         topics: What an author or venue is about, most papers first.
         facts: The details list.
         links: Links out, such as an author's home page.
-        files: Files with the citations of all papers of the site; only where these are listed.
         hint: A quiet remark in the margin; may be empty.
         numbered: Whether the rows carry numbers.
+        files: Files with the citations of all papers of the site; only where these are listed.
         marks_new: Whether new papers are marked: only where some are and some are not.
     """
 

@@ -216,6 +216,16 @@ class RedirectPage(View, frozen=True, kw_only=True):
     target: Anchor
 
 
+class RemovedPage(View, frozen=True, kw_only=True):
+    """`removed.html`: what stands where a record was removed on purpose.
+
+    Attributes:
+        reason: Why it is gone, in a sentence.
+    """
+
+    reason: str
+
+
 class NotFoundPage(View, frozen=True, kw_only=True):
     """`404.html`: what a reader sees at an address that does not exist.
 

@@ -13,6 +13,7 @@ import msgspec
 
 from broadsheet.domain.identifiers import direction_of
 from broadsheet.domain.library import Library
+from broadsheet.domain.records import Removal
 from broadsheet.domain.settings import Settings
 from broadsheet.foundations.diagnostics import Finding
 from broadsheet.foundations.hashing import encode_value, hash_value
@@ -37,6 +38,7 @@ from broadsheet.planning.plan_pages import (
 )
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_redirects import plan_redirects
+from broadsheet.planning.plan_removed import plan_redirects_file, plan_removed
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
@@ -88,6 +90,7 @@ def plan_site(
     keys: PlanKeys,
     *,
     has_search: bool = True,
+    removals: Iterable[Removal] = (),
 ) -> tuple[SitePlan, tuple[Finding, ...]]:
     """Plan all outputs, without filling one.
 
@@ -97,6 +100,7 @@ def plan_site(
         static_paths: Files that are copied to the root, relative to it.
         keys: What decides pages' keys beside the views.
         has_search: Whether search is wanted; without a record to find there is none either way.
+        removals: Addresses whose records were removed on purpose.
 
     Returns:
         The plan, and addresses that two sources want or that links miss.
@@ -115,8 +119,11 @@ def plan_site(
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
-    redirects, taken = plan_redirects(bare, claims, files)
-    outlines = {o.url: o for o in sorted((*pages, *files, *redirects), key=lambda o: o.url)}
+    old = plan_redirects(bare, claims, files)
+    removed, refused = plan_removed(removals, claims)
+    hosts = plan_redirects_file(edition.settings, old.moves, removed, claims)
+    all_outlines = (*pages, *files, *old.outlines, *removed, *hosts)
+    outlines = {outline.url: outline for outline in sorted(all_outlines, key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
     targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
     navigation, misled = plan_navigation(edition.settings, known)
@@ -134,7 +141,7 @@ def plan_site(
         template_keys=keys.templates,
     )
     venues = check_feed_venues(edition)
-    return plan, (*conflicts, *taken, *targets, *misled, *misnamed, *venues)
+    return plan, (*conflicts, *old.findings, *refused, *targets, *misled, *misnamed, *venues)
 
 
 def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:

@@ -22,6 +22,20 @@ from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor
 
 
+class OldAddresses(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands at old addresses.
+
+    Attributes:
+        outlines: A page for each, and the feeds that go on there.
+        moves: Where each leads, by old address within the site.
+        findings: An error for each alias whose address is taken.
+    """
+
+    outlines: tuple[Outline, ...]
+    moves: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
 class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """An old address of a record.
 
@@ -42,9 +56,7 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
     is_id: bool = False
 
 
-def plan_redirects(
-    edition: Edition, claims: Claims, files: Iterable[Outline]
-) -> tuple[tuple[Outline, ...], tuple[Finding, ...]]:
+def plan_redirects(edition: Edition, claims: Claims, files: Iterable[Outline]) -> OldAddresses:
     """Plan a page for each old address.
 
     No static host can lead a feed reader on, so what is subscribed to at the old address of a topic
@@ -54,11 +66,9 @@ def plan_redirects(
         edition: What is being planned.
         claims: The files of all other outputs; each old address is claimed, too.
         files: The outlines of feeds.
-
-    Returns:
-        The outlines, and an error for each alias whose address is taken.
     """
     outlines: list[Outline] = []
+    moves: dict[str, str] = {}
     findings: list[Finding] = []
     feeds = {outline.url: outline for outline in files}
     for alias in (*_paper_aliases(edition), *_page_aliases(edition), *_topic_aliases(edition)):
@@ -67,21 +77,23 @@ def plan_redirects(
             findings.append(_conflict(alias, owner))
         else:
             outlines.append(_plan_redirect(alias))
-            outlines += _plan_old_feeds(alias, feeds, claims)
-    return tuple(outlines), tuple(findings)
+            moves[alias.url] = alias.target.url
+            for old, new in _old_feeds(alias, feeds, claims):
+                outlines.append(msgspec.structs.replace(feeds[new], url=old))
+                moves[old] = new
+    return OldAddresses(outlines=tuple(outlines), moves=moves, findings=tuple(findings))
 
 
 def _paper_aliases(edition: Edition) -> Iterator[Alias]:
     for paper in edition.library.papers.values():
         for position, text in enumerate(paper.aliases):
-            is_path = text.startswith("/")
             yield Alias(
                 text=text,
                 source=paper.source,
                 position=position,
-                url=text[1:] if is_path else addresses.paper_url(text),
+                url=addresses.alias_url(text),
                 target=edition.paper_anchor(paper.id),
-                is_id=not is_path,
+                is_id=not text.startswith("/"),
             )
 
 
@@ -117,14 +129,14 @@ def _find_owner(alias: Alias, claims: Claims) -> tuple[str, ...] | None:
     return claims.claim(addresses.output_path(alias.url), (alias.source,))
 
 
-def _plan_old_feeds(
+def _old_feeds(
     alias: Alias, feeds: Mapping[str, Outline], claims: Claims
-) -> Iterator[Outline]:
+) -> Iterator[tuple[str, str]]:
+    """Yield the old and the new address of each feed whose page moved."""
     for spell in (addresses.feed_url, addresses.json_feed_url):
-        outline = feeds.get(spell(alias.target.url))
-        old = spell(alias.url)
-        if outline is not None and alias.url.endswith("/") and claims.claim(old, ()) is None:
-            yield msgspec.structs.replace(outline, url=old)
+        old, new = spell(alias.url), spell(alias.target.url)
+        if new in feeds and alias.url.endswith("/") and claims.claim(old, ()) is None:
+            yield old, new
 
 
 def _conflict(alias: Alias, owner: tuple[str, ...]) -> Finding:

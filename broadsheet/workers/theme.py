@@ -60,7 +60,8 @@ def layer_theme(own: Mapping[str, TemplateSource], default: Mapping[str, Templat
 def make_environment(theme: Theme) -> jinja2.Environment:
     """Return the environment that all pages are rendered in.
 
-    Autoescape is on for every template, whatever its name, and an undefined name is an error.
+    Autoescape is on for every template, whatever its name, but for plain text (`.txt`), in which
+    escapes would be read as they stand. An undefined name is an error.
     """
     import jinja2  # a build that has nothing to do reads templates, but renders none
 
@@ -68,7 +69,9 @@ def make_environment(theme: Theme) -> jinja2.Environment:
 
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
-        autoescape=True,
+        autoescape=jinja2.select_autoescape(
+            enabled_extensions=(), disabled_extensions=("txt",), default=True
+        ),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -16,7 +16,7 @@ from broadsheet import __version__
 EXIT_DONE, EXIT_CONTENT, EXIT_USAGE, EXIT_BUG, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
 # Each command is a function of this name in a module of this name, imported when it is asked for.
-COMMANDS = ("build", "check", "clean", "deploy", "new", "serve", "theme")
+COMMANDS = ("build", "check", "clean", "deploy", "mail", "new", "serve", "theme")
 
 
 class CommandTable(click.Group):

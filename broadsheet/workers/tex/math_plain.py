@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from broadsheet.workers.tex.scripts import INVISIBLE, lower_text, raise_text
 
-_RELATIONS = frozenset("=<>∗≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
+RELATIONS = frozenset("=<>∗≤≥≪≫≈∼≃≅≡≠∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦∣+−±∓×·∪∩∧∨⊕⊗÷≔⟶⟵⪅⪆≲≳")
 _BRACKETS = "([{⌊⌈)]}⌋⌉"
 # What stays what it is behind `√` or `/`: a number, a letter with its scripts, a radical.
 _ONE_SIGN = re.compile(r"[\d.]+|[^\W\d_][\u0300-\u036f]*([₀-₉ᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓₐₑₕ]*)")
@@ -50,7 +50,7 @@ def _row(nodes: list[Element]) -> str:
         text = _set_off(nodes, index)
         if node.tag == "mspace" and parts and parts[-1] in _SIGNS:
             continue
-        if node.tag == "mo" and text in _RELATIONS and 0 < index < len(nodes) - 1:
+        if node.tag == "mo" and text in RELATIONS and 0 < index < len(nodes) - 1:
             is_binary = bool(parts) and not _ends_open(parts)
             text = f" {text} " if is_binary else text
         elif node.tag == "mo" and text == "," and index < len(nodes) - 1:
@@ -118,7 +118,7 @@ def _joins(node: Element | None, brackets: str, other: str = "") -> bool:
 def _ends_open(parts: list[str]) -> bool:
     """Tell whether a sign that follows is a sign of a number and not an operation."""
     before = "".join(parts).rstrip()
-    return not before or before[-1] in "([{,|" or before[-1] in _RELATIONS
+    return not before or before[-1] in "([{,|" or before[-1] in RELATIONS
 
 
 def _space_functions(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from themes import DEFAULT, sources
 
+from broadsheet.planning.views import RichText
 from broadsheet.workers.theme import Theme, layer_theme, make_environment
 
 
@@ -26,7 +27,10 @@ def test_a_default_template_extends_a_digest_s_own_base() -> None:
     assert render(layer_theme(sources(base_html=own), DEFAULT), "paper.html") == "<i>paper</i>"
 
 
-def test_text_is_escaped_whatever_the_template_is_called() -> None:
-    theme = layer_theme({}, sources(a_txt="{{ x }}", a_xml="{{ x }}", a_html="{{ x }}"))
-    shown = {render(theme, name, x="<&'\">") for name in ("a.txt", "a.xml", "a.html")}
+def test_text_is_escaped_in_every_template_but_plain_text() -> None:
+    names = ("a.xml", "a.html", "a.json", "a.txt.html")
+    theme = layer_theme({}, sources(**{name.replace(".", "_"): "{{ x }}" for name in names}))
+    shown = {render(theme, name, x="<&'\">") for name in names}
     assert shown == {"&lt;&amp;&#39;&#34;&gt;"}
+    plain = layer_theme({}, sources(a_txt="{{ x }} {{ y }}"))
+    assert render(plain, "a.txt", x="<&'\">", y=RichText("<b>x</b>", "x")) == "<&'\"> x"
