@@ -101,7 +101,8 @@ def mark_common_words(
     holders = _find_holders(named, beginnings)
     shorter = {start: _shorten(start, holders) for start in beginnings if start in holders}
     filters = {TITLE_FILTER + start: holders[start] for start in set(shorter.values())}
-    alone = [word for word in whole if _cut(word) not in holders]
+    titled = Counter(word for words in named for word in set(words))
+    alone = [word for word in whole if _cut(word) not in holders or titled[word] < LEAST_TITLES]
     texts = [_space(record) for record in records]
     filters |= {BEST_FILTER + word: _rank_papers(texts, word) for word in alone}
     common = CommonWords(

@@ -34,14 +34,15 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 def buttondown_draft(email: ComposedEmail) -> Draft:
     """Return an edition as Buttondown takes it.
 
-    `status` is always said: without it Buttondown sends at once.
+    `status` is always said: without it Buttondown sends at once. The mode and template called
+    naked keep the HTML as it is; in another, a blank line would begin a paragraph within a table.
     """
     body = _protect_html(email.html).replace(UNSUBSCRIBE_MARK, "{{ unsubscribe_url }}")
     return Draft(
         key=email.key,
         fields={
             "subject": _protect_line(email.subject),
-            "body": f"<!-- buttondown-editor-mode: plaintext -->{body}",
+            "body": f"<!-- buttondown-editor-mode: naked -->{body}",
             "status": "draft",
             "slug": email.key.lower(),
             "template": "naked",

@@ -119,3 +119,26 @@ def test_long_words_are_broken_and_not_cut(
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 320
+
+
+@pytest.mark.parametrize("base", ["/", "/rtl/"])
+def test_a_result_says_that_a_paper_was_retracted(
+    extreme_sites: dict[str, BuiltSite], open_page: OpenPage, base: str
+) -> None:
+    page = open_page(f"{extreme_sites[base].url}search/?q=claim+hold")
+    heading = page.locator("main [data-results] h3").first
+    expect(heading).to_contain_text("Retracted: A claim that did not hold")
+    expect(heading.locator("s")).to_contain_text("A claim")
+
+
+def test_the_dialog_of_a_page_from_right_to_left_is_led_by_the_same_keys(
+    extreme_sites: dict[str, BuiltSite], open_page: OpenPage
+) -> None:
+    site = extreme_sites["/rtl/"]
+    page = open_page(site.url)
+    page.keyboard.press("/")
+    page.keyboard.type("claim hold")
+    expect(page.locator("dialog [data-results] h3").first).to_contain_text("Retracted")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site.url}papers/retracted/")

@@ -197,3 +197,20 @@ def test_a_missing_page_has_a_search_box(site: BuiltSite, open_page: OpenPage) -
     page.get_by_role("main").get_by_label("Search papers").fill("bessel")
     page.keyboard.press("Enter")
     expect(page.locator("main [data-results] h3").first).to_contain_text("Bessel")
+
+
+def test_counting_scores_no_paper(site: BuiltSite, open_page: OpenPage) -> None:
+    # Pagefind takes some names of filters for operators, and then would score every paper.
+    page = open_page(f"{site.url}search/")
+    script = next((site.folder / "assets").glob("finding.*.js")).read_text(encoding="utf-8")
+    name = script.split("const count =")[1].split("filters: { ")[1].split(":")[0]
+    counted = page.evaluate(
+        """async ([name, address]) => {
+            const pagefind = await import(address);
+            const { results, unfilteredResultCount } =
+                await pagefind.search('model', { filters: { [name]: 'x' } });
+            return [results.length, unfilteredResultCount > 10];
+        }""",
+        [name, f"{site.url}pagefind/pagefind.js"],
+    )
+    assert counted == [0, True]

@@ -5,16 +5,19 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+import webbrowser
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from builds import copy_repository
+from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_fixtures import write_mailed_digest
 from scenarios import check, paper, record, write_digest
 
+from broadsheet.assembly.commands import broadsheet
 from broadsheet.assembly.mailing import Editions
 from broadsheet.domain.settings import MailSettings
 from broadsheet.domain.subscribers import read_subscribers
@@ -293,3 +296,35 @@ def test_the_templates_of_a_digest_replace_the_themes_and_errors_have_a_line(
     assert outcome.value is None
     (problem,) = outcome.diagnostics
     assert (problem.code.value, problem.span.path) == ("template-failed", "templates/email.html")
+
+
+def test_preview_opens_the_edition_or_writes_it_by_the_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_mailed_digest(tmp_path, 25)
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+
+    def preview(*words: str) -> Result:
+        arguments = ["-C", str(root), "mail", "preview", KEY, *words]
+        return CliRunner().invoke(broadsheet, arguments, standalone_mode=False)
+
+    assert preview().return_value == 0
+    page = root / ".broadsheet" / "mail" / f"{KEY}.html"
+    assert opened == [page.resolve().as_uri()]
+    assert "https://example.org/leave?a=reader%40example.org" in page.read_text(encoding="utf-8")
+    for ending in (".eml", ".html", ".txt"):
+        assert preview("-o", str(tmp_path / f"out{ending}")).return_value == 0
+    assert len(opened) == 1
+    parsed = parse((tmp_path / "out.eml").read_bytes())
+    assert parsed["Subject"] == "The Digest, 19 March 2025: On x², and 2 more"
+    assert "no paper of the digest" in preview("--topics", "quiet").stdout
+    assert "there is no digest '2025-03-18'" in str(
+        CliRunner()
+        .invoke(
+            broadsheet,
+            ["-C", str(root), "mail", "preview", "2025-03-18"],
+            standalone_mode=False,
+        )
+        .exception
+    )

@@ -177,7 +177,7 @@ def test_buttondown_gets_a_draft_and_a_second_push_changes_it(
     assert provider.kept["id-other"] == other
     assert draft["metadata"] == {"broadsheet": KEY}
     body = draft["body"]
-    assert body.startswith("<!-- buttondown-editor-mode: ")
+    assert body.startswith("<!-- buttondown-editor-mode: naked -->")
     assert "&#123;&#123; .Evil &#125;&#125; &#123;% now %&#125; &amp; more" in body
     assert re.findall(r"\{\{.*?\}\}|\{%.*?%\}", body) == ["{{ unsubscribe_url }}"]
 

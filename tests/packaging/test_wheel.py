@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tarfile
+import time
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -90,6 +94,9 @@ def test_the_wheel_holds_the_package_and_the_theme_and_nothing_else(wheel: Path)
     }
     inside = {name: content for name, content in found.items() if ".dist-info/" not in name}
     assert "broadsheet/py.typed" in inside
+    assert "broadsheet/starter/content/site.yaml" in inside
+    assert "broadsheet/kits/github-pages.yml" in inside
+    assert "broadsheet/theme_fixtures/complete/content/site.yaml" in inside
     assert inside == {**package, **theme}
 
 
@@ -115,7 +122,9 @@ def test_the_source_distribution_builds_the_same_wheel(
         archive.extractall(tmp_path / "unpacked", filter="data")
     (source,) = (tmp_path / "unpacked").iterdir()
     (tmp_path / "again").mkdir()
-    assert names_in_wheel(build_wheel(source, tmp_path / "again")) == names_in_wheel(wheel)
+    again = build_wheel(source, tmp_path / "again")
+    assert names_in_wheel(again) == names_in_wheel(wheel)
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 def test_an_installed_command_builds_the_same_site_in_an_empty_folder(
@@ -129,6 +138,66 @@ def test_an_installed_command_builds_the_same_site_in_an_empty_folder(
     built = tree(tmp_path / "digest" / "site")
     assert len(built) > 650
     assert built == tree(other / "site")
+
+
+def test_a_new_digest_is_checked_built_and_served_without_the_checkout(
+    installed: Path, tmp_path: Path
+) -> None:
+    command = installed / "broadsheet"
+    run(command, "new", "papers", "--base-url", "https://papers.example/", cwd=tmp_path)
+    root = tmp_path / "papers"
+    run(command, "check", "--strict", cwd=root)
+    run(command, "build", "--strict", cwd=root)
+    run(command, "build", "--verify", cwd=root)
+    run(command, "theme", "check", cwd=root)
+    run(command, "deploy", "init", "netlify", cwd=root)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    serving = subprocess.Popen([command, "serve", "--port", port], cwd=root)
+    try:
+        page = fetch(f"http://127.0.0.1:{port}/papers/2403.02884/")
+    finally:
+        serving.send_signal(signal.SIGINT)
+        serving.wait(20)
+    assert "MathScale" in page
+
+
+def fetch(address: str) -> str:
+    """Return a page of a server that may need a moment to begin."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - loopback
+                return str(answer.read().decode("utf-8"))
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def other_pythons() -> list[str]:
+    """Return other Python versions of this machine; `BROADSHEET_OTHER_PYTHON` may name one."""
+    named = [os.environ.get("BROADSHEET_OTHER_PYTHON", "")]
+    versions = [f"python3.{minor}" for minor in range(11, 20) if minor != sys.version_info.minor]
+    found = [path for name in (*named, *versions) if name and (path := shutil.which(name))]
+    return [path for path in found if subprocess.run([path, "-V"], check=False).returncode == 0]
+
+
+def test_another_version_of_python_gives_the_same_bytes(
+    wheel: Path, installed: Path, tmp_path: Path
+) -> None:
+    others = other_pythons()
+    if not others:
+        pytest.skip("no other Python: install one, or name it in BROADSHEET_OTHER_PYTHON")
+    run(others[0], "-m", "venv", tmp_path / "other", cwd=tmp_path)
+    run(tmp_path / "other" / "bin" / "pip", "install", "-q", wheel, cwd=tmp_path)
+    manifests = []
+    for name, commands in (("one", installed), ("a späce", tmp_path / "other" / "bin")):
+        shutil.copytree(ROOT / "content", tmp_path / name / "content")
+        run(commands / "broadsheet", "build", "--quiet", cwd=tmp_path / name)
+        manifests.append((tmp_path / name / "site" / ".broadsheet.json").read_bytes())
+    assert manifests[0] == manifests[1]
 
 
 def test_an_installed_command_indexes_and_tells_its_version(
