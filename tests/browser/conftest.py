@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from browser.extreme_digest import write_extreme_digest
 from browser.site_server import SiteServer
-from lacking import lack
+from lacking import lack as lack  # noqa: PLC0414 - the tests of this folder import it from here
 from playwright.sync_api import (
     Browser,
     BrowserContext,
