@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
+from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import find_related
@@ -31,8 +32,6 @@ from broadsheet.planning.plan import PlanKeys, plan_site
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.template_checks import check_theme
-from broadsheet.workers.template_references import hash_closures
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 
@@ -57,18 +56,18 @@ def check_content(
         is_complete: Whether a site is to be made of it.
     """
     survey, theme = start.survey, start.theme
-    problems = [*start.problems, *survey.diagnostics]
     files = SourceFiles(project.root, survey)
     with watch.stage("theme"):
-        theme_problems = (*theme.diagnostics, *check_theme(theme.theme))
-    settings, setting_problems = settle_settings(
-        files.get(SITE_FILE), options.base_url, options.fallback_url
-    )
+        templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
+        theme_problems = (*theme.diagnostics, *templates.problems)
+    problems = [*start.problems, *survey.diagnostics, *damages]
+    site_file = files.get(SITE_FILE)
+    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*setting_problems, *content.diagnostics, *cache.problems)
+    problems += (*refused, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
     related = _relate(project, library, content, watch, problems) if is_complete else {}
@@ -77,7 +76,7 @@ def check_content(
             make_edition(library, content.short, content.texts, related, settings),
             theme.addresses(),
             survey.static,
-            PlanKeys(__version__, hash_closures(theme.theme)),
+            PlanKeys(__version__, templates.closures),
             has_search=options.has_search,
             removals=removals,
         )

@@ -101,6 +101,8 @@ def is_device(text: str) -> bool:
 
 def normalise_name(text: str) -> str:
     """Return the form under which two names count as the same: NFC, case folded."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

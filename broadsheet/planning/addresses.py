@@ -7,7 +7,6 @@ want the same address (`plan`).
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 FRONT = ""
@@ -68,10 +67,10 @@ def record_url(path: str) -> str | None:
     Args:
         path: The file, relative to the digest's root: `content/papers/2024/2403.02884.md`.
     """
-    parts = PurePosixPath(path).parts
+    parts = path.split("/")
     if len(parts) < 3 or parts[0] != "content":
         return None
-    stem = PurePosixPath(path).stem
+    stem = parts[-1].rpartition(".")[0] or parts[-1]
     spell = {
         "papers": paper_url,
         "topics": topic_url,

@@ -94,4 +94,9 @@ def _conflict(url: str, sources: tuple[str, ...], owner: tuple[str, ...]) -> Fin
 
 def _folders_of(path: str) -> list[str]:
     """Return the folders that a file lies in, the outermost first, the root left out."""
-    return [path[:index] for index, sign in enumerate(path) if sign == "/"]
+    folders = []
+    cut = path.find("/")
+    while cut >= 0:
+        folders.append(path[:cut])
+        cut = path.find("/", cut + 1)
+    return folders

@@ -24,6 +24,7 @@ from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.navigation import plan_navigation
 from broadsheet.planning.outlines import Outline
 from broadsheet.planning.paper_addresses import check_pdfs
+from broadsheet.planning.plan_api import plan_api
 from broadsheet.planning.plan_citations import plan_bibliographies, plan_exports
 from broadsheet.planning.plan_digests import plan_digests
 from broadsheet.planning.plan_discovery import plan_sitemap, plan_text_files
@@ -111,6 +112,7 @@ def plan_site(
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
         *plan_feeds(bare),
+        *plan_api(bare),
         *plan_sitemap(bare, pages),
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),

@@ -26,6 +26,8 @@ def check_targets(texts: Texts, known: Collection[str]) -> Iterator[Finding]:
         texts: Converted texts by the path of the record.
         known: Every address of the site.
     """
+    if not any(text.targets for text in texts.values()):
+        return
     anchors = {record_url(source): frozenset(text.anchors) for source, text in texts.items()}
     for source, text in texts.items():
         for target, written in text.targets:

@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
+
+from broadsheet.planning.api_views import JsonFile
 from broadsheet.planning.file_views import TextFile
 from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
+
+
+def write_json(view: JsonFile) -> str:
+    """Return a file of the interface, on one line."""
+    return msgspec.json.encode(view.content).decode() + "\n"
 
 
 def write_text(view: TextFile) -> str:
@@ -29,6 +37,7 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "csl-json": write_csl_json,
     "ris": write_ris,
     "atom": write_atom,
+    "json": write_json,
     "json-feed": write_json_feed,
     "opml": write_opml,
     "text": write_text,

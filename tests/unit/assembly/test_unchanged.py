@@ -11,6 +11,7 @@ from builds import ROOT, build
 from scenarios import codes, paper, write_digest
 
 HEAVY = ("jinja2", "numpy", "scipy", "nh3", "pygments", "markdown", "yaml", "math_core")
+CACHES = ("signatures", "last-build", "theme", "records/*", "texts/*", "related")
 LIST_HEAVY = f"""
 import sys
 from broadsheet.assembly.commands import main
@@ -79,7 +80,9 @@ def test_another_option_is_another_build(root: Path, option: dict[str, object]) 
     assert "render" in build(root, has_search=False, **option).seconds
 
 
-@pytest.mark.parametrize("name", ["signatures", "last-build", "records/*", "texts/*", "related"])
+@pytest.mark.parametrize(
+    "name", ["signatures", "last-build", "theme", "records/*", "texts/*", "related"]
+)
 @pytest.mark.parametrize("damage", [b"", b"rubbish\n", None])
 def test_a_damaged_cache_is_a_warning_and_a_right_page(
     root: Path, name: str, damage: bytes | None
