@@ -17,6 +17,9 @@ from broadsheet.assembly.project import default_theme_folder
 
 pytestmark = pytest.mark.browser
 
+# A change is on the screen in a fraction of a second, unless the machine has much else to do.
+expect.set_options(timeout=20_000)
+
 LONG = "\n\n".join(f"Paragraph {n} of a long note that is scrolled through." for n in range(80))
 FILES = {
     "content/papers/alpha.md": paper(
@@ -123,6 +126,9 @@ def test_an_error_lies_over_the_last_good_page_until_it_is_mended(
     root: Path, preview: PreviewServer, open_page: OpenPage
 ) -> None:
     page = open_page(f"{preview.url}papers/alpha/")
+    other = open_page(f"{preview.url}papers/beta/")
+    # What is put off until the files are quiet has been done before the error.
+    expect(page.locator("broadsheet-preview .status")).to_be_empty(timeout=60_000)
     edit(root, "content/papers/alpha.md", "featured: 2025-03-19", "featured: 19/03/2025")
 
     text = overlay(page)
@@ -133,6 +139,13 @@ def test_an_error_lies_over_the_last_good_page_until_it_is_mended(
     assert page.locator("h1").inner_text() == "The alpha paper"
     page.mouse.click(640, 880)
     assert page.evaluate("document.activeElement.localName") == "broadsheet-preview"
+
+    # The last good page is whole, also when everything has been made anew.
+    edit(root, "content/papers/beta.md", "topics: [agents]", "topics: []")
+    expect(other.locator(".labels")).to_have_count(0)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Paragraph 79 of")
+    assert "19/03/2025" in overlay(page)
 
     edit(root, "content/papers/alpha.md", "19/03/2025", "2025-03-19")
     expect(page.locator("broadsheet-preview dialog[open]")).to_have_count(0)

@@ -7,6 +7,7 @@ goes to the standard output. Not responsible for when it runs (`background`).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -55,8 +56,7 @@ class CaughtUp(msgspec.Struct, frozen=True, kw_only=True):
 
 def main() -> int:
     """Do one job."""
-    if hasattr(os, "nice"):
-        os.nice(19)
+    _give_way()
     signal.signal(signal.SIGTERM, _end)
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=CaughtUpJob)
     result = catch_up(Project(Path(job.root)))
@@ -90,6 +90,18 @@ def catch_up(project: Project) -> CaughtUp:
         files=tuple(path.relative_to(bundle).as_posix() for path in files),
         key=hash_search_input(records, language),
     )
+
+
+def _give_way() -> None:
+    """Run at the lowest priority.
+
+    Linux weighs sessions against each other by a number of their own (`sched_autogroup`), within
+    which `nice` counts among the session's processes alone.
+    """
+    if hasattr(os, "nice"):
+        os.nice(19)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
