@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.domain.identifiers import parse_tag_authority
 
 # Files that would act on the package itself under their own name.
 _RENAMED = {"gitignore": ".gitignore"}
@@ -47,6 +49,7 @@ def fill_starter(starter: Path, start: Start) -> dict[str, bytes]:
         "title": _quote(start.title),
         "title_text": start.title,
         "base_url": _base_url_line(start.base_url),
+        "feed": _feed_lines(start),
         "curator": _curator_line(start.curator),
         "day": start.day,
         "version": __version__,
@@ -74,6 +77,19 @@ def _base_url_line(base_url: str) -> str:
     if base_url:
         return f"base_url: {_quote(base_url)}"
     return "# Set this before readers subscribe:\n# base_url: https://papers.example/"
+
+
+def _feed_lines(start: Start) -> str:
+    """Return what the ids of feed entries begin with: the host, and the day the digest began.
+
+    The editor keeps the line when the site moves, so that no entry becomes new to readers.
+    """
+    host = urlsplit(start.base_url).hostname or ""
+    if authority := parse_tag_authority(f"{host},{start.day}"):
+        words = "# Feed readers know entries by this; never change it."
+        return f"{words}\nfeed:\n  authority: {authority}"
+    words = "# Set this, too, and never change it: feed readers know entries by it."
+    return f"{words}\n# feed:\n#   authority: papers.example,{start.day}"
 
 
 def _curator_line(curator: str) -> str:

@@ -115,6 +115,11 @@ def pager_url(list_url: str, number: int) -> str:
     return list_url if number == 1 else f"{list_url}page/{number}/"
 
 
+def sitemap_part_url(number: int) -> str:
+    """Return the address of a part of a sitemap that one file cannot hold, from 1."""
+    return f"sitemap-{number}.xml"
+
+
 def output_path(url: str) -> str:
     """Return the file, relative to the output folder, that answers at an address."""
     return f"{url}index.html" if not url or url.endswith("/") else url

@@ -10,7 +10,7 @@ from broadsheet.planning.views import View
 
 
 class SitemapEntry(View, frozen=True, kw_only=True):
-    """A line of the sitemap.
+    """A line of the sitemap, or of its index.
 
     Attributes:
         url: Complete address.
@@ -22,13 +22,23 @@ class SitemapEntry(View, frozen=True, kw_only=True):
 
 
 class SitemapPage(View, frozen=True, kw_only=True):
-    """`sitemap.xml`: addresses for crawlers (sitemaps.org 0.9).
+    """`sitemap.xml`: addresses for crawlers (sitemaps.org 0.9), or one part of them.
 
     Attributes:
         entries: At most 50,000 of them.
     """
 
     entries: tuple[SitemapEntry, ...]
+
+
+class SitemapIndex(View, frozen=True, kw_only=True):
+    """Format `sitemap-index`: the files of a sitemap that is larger than one file may be.
+
+    Attributes:
+        sitemaps: The files, each with the day of the last change in it.
+    """
+
+    sitemaps: tuple[SitemapEntry, ...]
 
 
 class TextFile(View, frozen=True, kw_only=True):

@@ -1,50 +1,98 @@
 """What programs look for at a site's root: sitemap, robots, headers.
 
-Responsible for what stands in them. Not responsible for how the sitemap is written
-(`workers.sitemap_files`), for feeds (`plan_feeds`) or for the data (`plan_api`).
+Responsible for what stands in them. Not responsible for how they are written (`workers`), for feeds
+(`plan_feeds`) or for the data (`plan_api`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from html import escape
+
+import msgspec
 
 from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition
-from broadsheet.planning.file_views import SitemapEntry, SitemapPage, TextFile
+from broadsheet.planning.file_views import SitemapEntry, SitemapIndex, SitemapPage, TextFile
 from broadsheet.planning.headers import HeaderPolicy
 from broadsheet.planning.outlines import Filled, Outline
 
-MAX_SITEMAP_ENTRIES = 50_000
+# What one file may hold (sitemaps.org); its 50 MB are 52,428,800 bytes.
+MOST_ENTRIES, MOST_BYTES = 50_000, 50_000_000
+# The tags around an address, its day among them.
+_ENTRY_BYTES = 100
 
 
-def plan_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Iterator[Outline]:
+class SitemapLimits(msgspec.Struct, frozen=True):
+    """What one file of a sitemap may hold.
+
+    Attributes:
+        entries: Addresses at most.
+        size: Bytes at most.
+    """
+
+    entries: int = MOST_ENTRIES
+    size: int = MOST_BYTES
+
+
+PROTOCOL = SitemapLimits()
+
+
+def plan_sitemap(
+    edition: Edition, outlines: tuple[Outline, ...], limits: SitemapLimits = PROTOCOL
+) -> Iterator[Outline]:
     """Plan the sitemap, whose addresses must be complete: without `base_url` there is none.
+
+    Where one file cannot hold all addresses, `sitemap.xml` names the files that do.
 
     Args:
         edition: What is being planned.
         outlines: All pages; those that search engines may index are listed.
+        limits: What one file may hold.
     """
-    if edition.settings.base_url:
-        yield Outline(
-            url=addresses.SITEMAP,
-            template="sitemap.xml",
-            fill=partial(_fill_sitemap, outlines=outlines),
-            is_page=False,
-        )
-
-
-def _fill_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Filled:
     base = edition.settings.base_url
-    modified = _last_changes(edition.library)
+    if not base:
+        return
     listed = sorted(page.url for page in outlines if page.is_page and page.is_indexed)
-    entries = tuple(
-        SitemapEntry(url=base + url, modified=modified.get(url, ""))
-        for url in listed[:MAX_SITEMAP_ENTRIES]
+    days = cache(partial(_last_changes, edition.library))
+    parts = _cut_sitemap(base, listed, limits)
+    urls = [addresses.SITEMAP]
+    if len(parts) > 1:
+        urls = [addresses.sitemap_part_url(number) for number in range(1, len(parts) + 1)]
+        fill = partial(_fill_index, parts=dict(zip(urls, parts, strict=True)), days=days)
+        yield Outline(url=addresses.SITEMAP, template="sitemap-index", fill=fill, is_page=False)
+    for url, part in zip(urls, parts, strict=True):
+        fill = partial(_fill_sitemap, listed=part, days=days)
+        yield Outline(url=url, template="sitemap.xml", fill=fill, is_page=False)
+
+
+def _cut_sitemap(base: str, listed: list[str], limits: SitemapLimits) -> list[list[str]]:
+    """Return the addresses of each file: one at least, with all of them where they fit."""
+    longest = max((len(escape(base + url).encode()) for url in listed), default=0)
+    most = max(min(limits.entries, limits.size // (longest + _ENTRY_BYTES) - 1), 1)
+    return [listed[start : start + most] for start in range(0, len(listed), most)] or [[]]
+
+
+def _fill_sitemap(
+    edition: Edition, listed: list[str], days: Callable[[], dict[str, str]]
+) -> Filled:
+    base, modified = edition.settings.base_url, days()
+    entries = (SitemapEntry(url=base + url, modified=modified.get(url, "")) for url in listed)
+    return Filled(SitemapPage(entries=tuple(entries)))
+
+
+def _fill_index(
+    edition: Edition, parts: dict[str, list[str]], days: Callable[[], dict[str, str]]
+) -> Filled:
+    base, modified = edition.settings.base_url, days()
+    entries = (
+        SitemapEntry(url=base + url, modified=max((modified.get(u, "") for u in part), default=""))
+        for url, part in parts.items()
     )
-    return Filled(SitemapPage(entries=entries))
+    return Filled(SitemapIndex(sitemaps=tuple(entries)))
 
 
 def plan_text_files(edition: Edition, policy: HeaderPolicy) -> Iterator[Outline]:

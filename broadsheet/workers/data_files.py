@@ -8,12 +8,13 @@ what stands in the files (`planning`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 import msgspec
 
 from broadsheet.planning.api_views import JsonFile
-from broadsheet.planning.file_views import TextFile
+from broadsheet.planning.file_views import SitemapIndex, TextFile
 from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
@@ -30,6 +31,18 @@ def write_text(view: TextFile) -> str:
     return view.text
 
 
+def write_sitemap_index(view: SitemapIndex) -> str:
+    """Return a sitemap index (sitemaps.org 0.9)."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
+    ]
+    for entry in view.sitemaps:
+        modified = f"<lastmod>{entry.modified}</lastmod>" if entry.modified else ""
+        lines.append(f"<sitemap><loc>{escape(entry.url)}</loc>{modified}</sitemap>")
+    return "\n".join((*lines, "</sitemapindex>", ""))
+
+
 # Each writer takes the view that plans of its format carry; the values' types differ from format
 # to format.
 DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
@@ -40,5 +53,6 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "json": write_json,
     "json-feed": write_json_feed,
     "opml": write_opml,
+    "sitemap-index": write_sitemap_index,
     "text": write_text,
 }

@@ -139,3 +139,21 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(
     monkeypatch.undo()
     assert len(placed) > 5
     assert tree(tmp_path) == before
+
+
+def test_feeds_begin_with_ids_made_of_the_host_and_the_day(tmp_path: Path) -> None:
+    assert make(tmp_path / "new", "--base-url", "https://papers.example:8443/a") == EXIT_DONE
+    text = (tmp_path / "new" / "content" / "site.yaml").read_text(encoding="utf-8")
+    assert "\nfeed:\n  authority: papers.example,2025-03-19\n" in text
+    feed = (publish(tmp_path / "new", has_search=False) / "feed.xml").read_text(encoding="utf-8")
+    assert "<id>tag:papers.example,2025-03-19:feed</id>" in feed
+    assert "<id>tag:papers.example,2025-03-19:paper:2403.02884</id>" in feed
+
+
+def test_without_an_address_the_settings_ask_for_the_authority(tmp_path: Path) -> None:
+    assert make(tmp_path / "new") == EXIT_DONE
+    text = (tmp_path / "new" / "content" / "site.yaml").read_text(encoding="utf-8")
+    assert "\n# feed:\n#   authority: papers.example,2025-03-19\n" in text
+    asked = text.replace("# feed:", "feed:").replace("#   authority", "  authority")
+    (tmp_path / "new" / "content" / "site.yaml").write_text(asked, encoding="utf-8")
+    assert main(["-C", str(tmp_path / "new"), "check", "--strict", "--quiet"]) == EXIT_DONE
