@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition
@@ -37,10 +38,7 @@ def plan_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Iterator[Ou
 
 def _fill_sitemap(edition: Edition, outlines: tuple[Outline, ...]) -> Filled:
     base = edition.settings.base_url
-    modified = {
-        addresses.paper_url(paper.id): _last_change(paper)
-        for paper in edition.library.papers.values()
-    }
+    modified = _last_changes(edition.library)
     listed = sorted(page.url for page in outlines if page.is_page and page.is_indexed)
     entries = tuple(
         SitemapEntry(url=base + url, modified=modified.get(url, ""))
@@ -67,6 +65,17 @@ def outline_text(url: str, text: str) -> Outline:
     """Return the outline of a file whose words are known."""
     filled = Filled(TextFile(text=text))
     return Outline(url=url, template="text", fill=lambda _: filled, is_page=False)
+
+
+def _last_changes(library: Library) -> dict[str, str]:
+    """Return the day of the last change by address: of papers, and of what lists them."""
+    days = {paper.id: _last_change(paper) for paper in library.papers.values()}
+    modified = {addresses.paper_url(paper_id): day for paper_id, day in days.items()}
+    for slug, ids in library.topics.papers.items():
+        modified[addresses.topic_url(slug)] = max((days[i] for i in ids), default="")
+    for key, digest in library.digests.items():
+        modified[addresses.digest_url(key)] = max((days[i] for i in digest.papers), default="")
+    return modified
 
 
 def _last_change(paper: Paper) -> str:

@@ -115,7 +115,8 @@ def _fill_paper(edition: Edition, paper_id: str) -> Filled:
         edition.settings,
         card.url,
         title=card.title.plain,
-        description=summary.plain if summary is not None else card.by,
+        # Names would be taken for an abstract.
+        description=summary.plain if summary is not None else "",
         section="papers",
         source=paper.source,
     )

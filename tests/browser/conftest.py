@@ -11,12 +11,13 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 import pytest
 from browser.extreme_digest import write_extreme_digest
 from browser.site_server import SiteServer
+from lacking import lack as lack  # noqa: PLC0414 - the tests of this folder import it from here
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -103,17 +104,6 @@ class Watch:
 
 
 OpenPage = Callable[..., Page]
-
-
-def lack(message: str) -> NoReturn:
-    """Skip a test that needs something this machine lacks, or fail it where nothing may be skipped.
-
-    Args:
-        message: What is missing and how to get it.
-    """
-    if os.environ.get("BROADSHEET_NO_SKIP") == "1":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
 
 
 def find_chromium() -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from browser.conftest import lack
 from builds import ROOT, copy_repository
+from lacking import lack
 from playwright.sync_api import Browser
 from scenarios import check
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.identifiers import resolver_url
+from broadsheet.domain.person_names import shown_name
 from broadsheet.planning.pages import AuthorName, PaperPage
 from broadsheet.planning.site_views import PageHead, SiteView
 
@@ -47,15 +48,16 @@ def citation_tags(
         site: The site.
     """
     yield "citation_title", view.title.plain
-    for author in view.authors:
-        yield "citation_author", author.name
+    # Without a comma: Zotero takes one for the end of a person.
+    for name in citation.authors:
+        yield "citation_author", shown_name(name)
     first = view.cited.paper.date
     if citation.issued is not None:
         yield "citation_publication_date", _slashed(citation.issued)
     if first is not None and first != citation.issued:
         yield "citation_online_date", _slashed(first)
-    if name := _CONTAINERS.get(citation.type):
-        yield name, citation.container or citation.publisher
+    if container := _CONTAINERS.get(citation.type):
+        yield container, citation.container or citation.publisher
     first_page, _, last_page = citation.pages.partition("-")
     abstract = view.abstract.plain if view.abstract is not None else ""
     yield from (
@@ -99,7 +101,10 @@ def json_ld(citation: Citation, view: PaperPage, page: PageHead, site: SiteView)
         "url": url,
         "name": view.title.plain,
         "headline": _shorten(view.title.plain),
-        "author": [_person(author) for author in view.authors],
+        "author": [
+            _person(author, shown_name(name))
+            for author, name in zip(view.authors, citation.authors, strict=True)
+        ],
         "datePublished": str(citation.issued) if citation.issued is not None else "",
         "dateCreated": str(paper.date) if paper.date not in (None, citation.issued) else "",
         "abstract": view.abstract.plain if view.abstract is not None else "",
@@ -142,17 +147,17 @@ def _shorten(title: str) -> str:
     return title[: MAX_HEADLINE - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _person(author: AuthorName) -> dict[str, Any]:
+def _person(author: AuthorName, name: str) -> dict[str, Any]:
     person = {
         "@type": "Person",
         "@id": author.orcid,
-        "name": author.name,
+        "name": name,
         "url": author.home,
         "affiliation": {"@type": "Organization", "name": author.affiliation}
         if author.affiliation
         else None,
     }
-    return {name: value for name, value in person.items() if value}
+    return {key: value for key, value in person.items() if value}
 
 
 def _identifiers(citation: Citation) -> Iterator[dict[str, str]]:

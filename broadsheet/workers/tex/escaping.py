@@ -18,6 +18,9 @@ _TEX_ESCAPES = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
+    # To BibTeX `\{` opens a group like any brace, and a lone one would swallow the rest of a file.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "\u00a0": "~",
     "\u2009": r"\,",
 }

@@ -49,7 +49,7 @@ def words_to_keep(title: str) -> frozenset[str]:
     """
     words = [split_punctuation(word)[1] for word in WORD.findall(title)]
     long = [word for word in words if sum(char.isalpha() for char in word) > 3]
-    if len(long) > 2 and all(word.isupper() for word in long):
+    if len(long) > 1 and all(word.isupper() for word in long):
         return frozenset()
     kept = {word for word in words if _is_special(word) or word in _PROPER}
     lower = sum(word.islower() for word in long)

@@ -28,6 +28,7 @@ _WITHIN_WORD = re.compile(
 )
 # A formula within HTML of ours; none stands within another.
 MATH = re.compile(r"<math [^>]*>.*?</math>", re.DOTALL)
+_ESCAPED_BRACE = re.compile(r"\\[\\{}]")
 _SCROLLING = '<span class="mx" tabindex="0">{}</span>'
 _BLOCK = ' display="block"'
 _OPENING = {
@@ -158,7 +159,14 @@ def _tex_formula(formula: Math, macros: Macros) -> str:
     if convert_formula(formula.tex, macros, is_display=formula.is_display).failure:
         return escape_tex(formula.tex)
     tex = escape_signs(expand_macros(formula.tex, macros))
+    if tex.count("{") != tex.count("}"):
+        # BibTeX counts `\left\{` as an open brace.
+        tex = _ESCAPED_BRACE.sub(_name_brace, tex)
     return f"${tex}$" if _stands_between_dollars(tex) else escape_tex(formula.tex)
+
+
+def _name_brace(match: re.Match[str]) -> str:
+    return {"\\{": r"\lbrace ", "\\}": r"\rbrace "}.get(match[0], match[0])
 
 
 def _stands_between_dollars(tex: str) -> bool:
