@@ -91,7 +91,7 @@ def test_only_tabs_whose_page_has_changed_reload(
     expect(beta.locator("broadsheet-preview .source")).to_have_text("content/papers/beta.md")
     for page in (alpha, beta):
         # Whatever is caught up with in the background has been, so that it changes nothing later.
-        expect(page.locator("broadsheet-preview .status")).to_be_empty()
+        expect(page.locator("broadsheet-preview .status")).to_be_empty(timeout=60_000)
         mark(page)
     edit(root, "content/papers/alpha.md", "Paragraph 3 of", "Paragraph three of")
 
@@ -110,7 +110,7 @@ def test_a_stylesheet_is_swapped_without_a_reload(
     with own.open("a") as sheet:
         sheet.write("\nh1 { outline: 3px solid rgb(1, 2, 3) }\n")
     expect(page.locator("h1")).to_have_css("outline-color", "rgb(1, 2, 3)")
-    expect(page.locator("broadsheet-preview .status")).to_be_empty()
+    expect(page.locator("broadsheet-preview .status")).to_be_empty(timeout=60_000)
     mark(page)
     save(root, "templates/static/broadsheet.css", own.read_text().replace("(1, 2, 3)", "(4, 5, 6)"))
 

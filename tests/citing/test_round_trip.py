@@ -101,7 +101,9 @@ def read_bibtex_date(entry: Entry) -> tuple[int, ...]:
 
 
 def read_title(tex: str) -> str:
-    if "$" not in tex.replace("\\$", "") and "\\textsc" not in tex:
+    # pylatexenc drops what stands in these two styles.
+    is_read = "\\textsc" not in tex and "\\texttt" not in tex
+    if "$" not in tex.replace("\\$", "") and is_read:
         return read_tex(tex)
     line, _ = convert_line((), tex, TexReport(), has_links=False)
     return line.plain

@@ -26,9 +26,9 @@ FILES = {
 def pages_of(made: Made) -> dict[str, bytes]:
     plans = tuple(fill_page(made.plan, outline) for outline in made.plan.outlines.values())
     pages = {page.path: page.content for page in render_batch(made.spec, plans)}
-    # It shows what is worked out once for all topics, so that it follows when all is made anew.
-    del pages["topics/index.html"]
-    return pages
+    # These hold what is worked out once for all papers, so they follow when all is made anew.
+    later = ("topics/index.html", "api/")
+    return {path: content for path, content in pages.items() if not path.startswith(later)}
 
 
 def make(root: Path) -> Made:
