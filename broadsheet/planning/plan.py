@@ -40,6 +40,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_redirects import plan_redirects
 from broadsheet.planning.plan_removed import plan_redirects_file, plan_removed
+from broadsheet.planning.plan_root_files import check_icons, plan_root_files
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
@@ -116,6 +117,7 @@ def plan_site(
         *plan_sitemap(bare, pages),
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),
+        *plan_root_files(edition.settings, assets),
         *plan_bibliographies(bare),
         *plan_exports(bare),
     )
@@ -127,7 +129,11 @@ def plan_site(
     all_outlines = (*pages, *files, *old.outlines, *removed, *hosts)
     outlines = {outline.url: outline for outline in sorted(all_outlines, key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
+    targets = (
+        *check_targets(edition.short, known),
+        *check_pdfs(edition, known),
+        *check_icons(edition.settings, known),
+    )
     navigation, misled = plan_navigation(edition.settings, known)
     subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(
@@ -197,6 +203,7 @@ def make_site_view(
         source_url=settings.source_url,
         theme=settings.theme,
         has_search=has_search,
+        manifest=addresses.MANIFEST if settings.manifest is not None else "",
         subscribe=subscribe,
     )
 
