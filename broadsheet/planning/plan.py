@@ -112,14 +112,8 @@ def plan_site(
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        *plan_feeds(bare),
-        *plan_api(bare),
-        *plan_sitemap(bare, pages),
-        *(plan_opensearch(bare) if has_search else ()),
+        *_plan_files(bare, pages, assets, has_search=has_search),
         *plan_text_files(bare, policy),
-        *plan_root_files(edition.settings, assets),
-        *plan_bibliographies(bare),
-        *plan_exports(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
@@ -222,6 +216,20 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
     yield plan_reading_list()
     yield from plan_free_pages(edition)
     yield plan_not_found()
+
+
+def _plan_files(
+    edition: Edition, pages: tuple[Outline, ...], assets: Mapping[str, str], *, has_search: bool
+) -> Iterator[Outline]:
+    """Plan the files for programs, but for those that say how the site is to be served."""
+    yield from plan_feeds(edition)
+    yield from plan_api(edition)
+    yield from plan_sitemap(edition, pages)
+    if has_search:
+        yield from plan_opensearch(edition)
+    yield from plan_root_files(edition.settings, assets)
+    yield from plan_bibliographies(edition)
+    yield from plan_exports(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
