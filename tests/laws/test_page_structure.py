@@ -20,7 +20,8 @@ from broadsheet.planning.headers import HeaderPolicy
 MAX_PAPER = 8_000
 MAX_STYLE = 8_000
 MAX_SCRIPT = 3_000
-MAX_PAGE = 20_000
+# The digest of 90 papers, each with what reference managers read of a list.
+MAX_PAGE = 28_000
 
 INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 RAW = re.compile(r"<(script|style|template|!--).*?(?:</\1>|-->)", re.DOTALL)
@@ -133,7 +134,9 @@ def test_the_only_inline_script_is_the_one_that_the_policy_allows(site: BuiltSit
         for path in site.pages
         for script in INLINE_SCRIPT.findall((site.folder / path).read_bytes())
     )
-    (line,) = scripts
+    read = {script for script in scripts if script.startswith(b'{"@context":')}
+    assert all(b"<" not in script and json.loads(script) for script in read)
+    (line,) = set(scripts) - read
     assert scripts[line] == len(site.pages)
     digest = base64.b64encode(hashlib.sha256(line).digest()).decode()
     policy = HeaderPolicy().content_security_policy()
@@ -143,8 +146,15 @@ def test_the_only_inline_script_is_the_one_that_the_policy_allows(site: BuiltSit
 
 
 def test_pages_load_nothing_from_elsewhere(site: BuiltSite) -> None:
-    loading = {"script src", "link href", "img src", "use href", "form action", "srcset"}
+    loading = {"script src", "img src", "use href", "form action", "srcset"}
+    fetched = {"stylesheet", "preload", "modulepreload", "icon", "manifest", "prefetch"}
     elsewhere = {
+        f"{path}: {link.get('href')}"
+        for path, page in site.pages.items()
+        for link in page.iter("link")
+        if fetched & set((link.get("rel") or "").split()) and "://" in (link.get("href") or "")
+    }
+    elsewhere |= {
         f"{link.page}: {link.value}"
         for link in site.links
         if link.kind in loading and "://" in link.value and not link.value.startswith(site.base_url)
@@ -223,4 +233,6 @@ def test_the_manifest_lists_every_file_beside_the_search_index(site: BuiltSite) 
     }
     assert manifest["files"] == actual
     assert set(manifest["keys"]) <= set(actual)
-    assert len(set(manifest["keys"].values())) == len(manifest["keys"])
+    # Files with citations are alike where a day's papers are its week's.
+    pages = [key for path, key in manifest["keys"].items() if path.endswith(".html")]
+    assert len(set(pages)) == len(pages) > 600

@@ -31,7 +31,8 @@ def relate_papers(
     terms = count_terms(papers)
     weighted = weigh_words(terms.words)
     words = pick_words(terms, weighted)
-    lists = tuple(find_neighbours(papers, place_papers(weighted), words, most))
+    points = place_papers(weighted, terms.vocabulary.folded)
+    lists = tuple(find_neighbours(papers, points, words, most))
     rows, others = join_all(lists)
     phrases = iter(give_reasons(terms, weighted, rows, others))
     return {

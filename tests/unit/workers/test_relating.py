@@ -307,7 +307,8 @@ def test_the_heaviest_words_are_kept_and_scaled(most: int) -> None:
 
 
 def test_points_have_length_one_and_few_papers_few_dimensions() -> None:
-    points = place_papers(weigh_words(count_terms(make_library()).words))
+    terms = count_terms(make_library())
+    points = place_papers(weigh_words(terms.words), terms.vocabulary.folded)
     assert points.shape[0] == 40
     assert points.shape[1] <= 40 // 3
     assert np.allclose(np.linalg.norm(points, axis=1), 1, atol=1e-4)
@@ -315,6 +316,15 @@ def test_points_have_length_one_and_few_papers_few_dimensions() -> None:
 
 def test_a_paper_without_words_has_the_point_of_nothing() -> None:
     papers = (*make_library(), traits("z"))
-    points = place_papers(weigh_words(count_terms(papers).words))
+    terms = count_terms(papers)
+    points = place_papers(weigh_words(terms.words), terms.vocabulary.folded)
     assert np.isfinite(points).all()
     assert np.abs(points[-1]).max() < 1e-3
+
+
+def test_a_new_word_in_one_paper_leaves_the_neighbours_of_the_others() -> None:
+    papers = list(make_library())
+    before = relate_papers(papers)
+    changed = msgspec.structs.replace(papers[0], text=f"Zyzzyva first. {papers[0].text}")
+    after = relate_papers([changed, *papers[1:]])
+    assert [p.id for p in papers[1:] if before.get(p.id) != after.get(p.id)] == []
