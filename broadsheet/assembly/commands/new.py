@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -61,7 +60,7 @@ def new(
         base_url=base_url or "",
         curator=curator or "",
         # The one command that asks what day it is: what it writes is the editor's from then on.
-        day=day.isoformat() if day else time.strftime("%Y-%m-%d", time.gmtime()),
+        day=day or datetime.now(UTC).date(),
     )
     problems = write_new_files(target, fill_starter(starter_folder(), start))
     code = report_diagnostics(problems, options)
