@@ -1,7 +1,7 @@
 """`broadsheet deploy`: kits for hosts, what a host would refuse, and the guards before a deploy.
 
 Responsible for the three subcommands and their messages. Not responsible for what a kit holds
-(`assembly.kits`), for limits (`planning.host_limits`) or for what trips a guard (`planning.guards`).
+(`assembly.kits`), for limits (`planning.host_limits`) or for what trips (`planning.guards`).
 """
 
 from __future__ import annotations
