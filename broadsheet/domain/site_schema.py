@@ -187,6 +187,11 @@ SITE_SCHEMA = Schema(
             about="Files with the citation of each paper, beside its page.",
         ),
         Field(
+            name="social_images",
+            reader=r.SWITCH,
+            about="A picture of each paper's own for cards of social networks.",
+        ),
+        Field(
             name="macros",
             reader=MACROS,
             about="TeX commands of your own: name without backslash, and what it stands for.",

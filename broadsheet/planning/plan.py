@@ -45,6 +45,7 @@ from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
 from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.social_images import plan_social_images
 from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
@@ -117,7 +118,7 @@ def plan_site(
         *(plan_opensearch(bare) if has_search else ()),
         *plan_text_files(bare, policy),
         *plan_bibliographies(bare),
-        *plan_exports(bare),
+        *_plan_paper_files(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
@@ -215,6 +216,11 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
     yield plan_reading_list()
     yield from plan_free_pages(edition)
     yield plan_not_found()
+
+
+def _plan_paper_files(edition: Edition) -> Iterator[Outline]:
+    yield from plan_exports(edition)
+    yield from plan_social_images(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
