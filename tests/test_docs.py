@@ -15,8 +15,8 @@ import pytest
 from builds import ROOT, build, publish
 from scenarios import SITE_YAML, check, write_digest
 
-from broadsheet.domain import newsletter_schema, schemas, site_schema
-from broadsheet.domain.settings import MailSettings, Newsletter, Settings
+from broadsheet.domain import newsletter_schema, root_schema, schemas, site_schema
+from broadsheet.domain.settings import MailSettings, ManifestSettings, Newsletter, Settings
 from broadsheet.effects.comparing import compare_sites
 from broadsheet.effects.deployed import read_built_site
 from broadsheet.effects.manifest import Manifest, read_manifest
@@ -51,6 +51,9 @@ SCHEMAS = {
     "navigation": site_schema.NAVIGATION_SCHEMA,
     "newsletter": newsletter_schema.NEWSLETTER_SCHEMA,
     "mail": newsletter_schema.MAIL_SCHEMA,
+    "security": root_schema.SECURITY_SCHEMA,
+    "manifest": root_schema.MANIFEST_SCHEMA,
+    "icon": root_schema.ICON_SCHEMA,
 }
 DEFAULTS = {
     "site": Settings(),
@@ -59,6 +62,7 @@ DEFAULTS = {
     "authors": Settings().authors,
     "newsletter": Newsletter(),
     "mail": MailSettings(sender=""),
+    "manifest": ManifestSettings(),
 }
 
 GOOD = "---\ntitle: A paper\n---\n"

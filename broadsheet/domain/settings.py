@@ -5,6 +5,8 @@ Responsible for the frozen type and its defaults. Not responsible for reading it
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 DIGEST_KINDS = ("day", "week", "month")
@@ -133,6 +135,52 @@ class MailSettings(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 300
 
 
+class SecuritySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What `security.txt` says (RFC 9116).
+
+    Attributes:
+        contact: URIs at which problems are reported, the preferred one first.
+        expires: The day from which the file is not to be relied on.
+        languages: BCP 47 tags; empty means the site's language.
+        policy: https address of a page on how problems are handled, or empty.
+    """
+
+    contact: tuple[str, ...]
+    expires: date
+    languages: tuple[str, ...] = ()
+    policy: str = ""
+
+
+class ManifestIcon(msgspec.Struct, frozen=True, kw_only=True):
+    """An icon of the web manifest.
+
+    Attributes:
+        src: Address within the site.
+        size: Width and height in pixels; 0 for a picture of any size.
+        purpose: `any`, `maskable` or `monochrome`.
+    """
+
+    src: str
+    size: int = 0
+    purpose: str = "any"
+
+
+class ManifestSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the web manifest says.
+
+    Attributes:
+        short_name: What stands below the icon; may be empty.
+        background: Colour until the page is there, `#rrggbb`.
+        theme: Colour of the window's frame.
+        icons: Its icons; empty means the theme's own.
+    """
+
+    short_name: str = ""
+    background: str = "#fcfcfa"
+    theme: str = "#fcfcfa"
+    icons: tuple[ManifestIcon, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of a digest.
 
@@ -158,6 +206,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         source_url: Address that a record's path is appended to, or empty.
         exports: Endings of the files with a paper's citation, one a paper each; empty means none.
         social_images: Whether each paper has a picture of its own for cards of social networks.
+        security: What `security.txt` says; None where there is none.
+        manifest: What the web manifest says; None where there is none.
         macros: TeX commands of the digest's own: name without backslash, and what it stands for.
         extra: `x-…` fields.
     """
@@ -183,5 +233,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str = ""
     exports: tuple[str, ...] = ()
     social_images: bool = False
+    security: SecuritySettings | None = None
+    manifest: ManifestSettings | None = None
     macros: dict[str, str] = {}
     extra: dict[str, object] = {}

@@ -14,6 +14,7 @@ import yaml
 from broadsheet.domain import readers as r
 from broadsheet.domain import value_readers as v
 from broadsheet.domain.newsletter_schema import MAIL, NEWSLETTER
+from broadsheet.domain.root_schema import MANIFEST, SECURITY
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
     CITATION_FILES,
@@ -185,6 +186,12 @@ SITE_SCHEMA = Schema(
             name="exports",
             reader=r.list_of(r.one_of(CITATION_FILES)),
             about="Files with the citation of each paper, beside its page.",
+        ),
+        Field(name="security", reader=SECURITY, about="What `security.txt` says."),
+        Field(
+            name="manifest",
+            reader=MANIFEST,
+            about="The web manifest, with which the site can be put on a home screen.",
         ),
         Field(
             name="social_images",

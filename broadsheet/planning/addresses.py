@@ -22,6 +22,8 @@ FEED = "feed.xml"
 REDIRECTS = "_redirects"
 FEED_LIST = "feeds.opml"
 SITEMAP = "sitemap.xml"
+SECURITY = ".well-known/security.txt"
+MANIFEST = "site.webmanifest"
 NOT_FOUND = "404.html"
 OPENSEARCH = "opensearch.xml"
 

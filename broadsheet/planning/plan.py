@@ -40,6 +40,7 @@ from broadsheet.planning.plan_pages import (
 from broadsheet.planning.plan_papers import plan_paper_list, plan_papers
 from broadsheet.planning.plan_redirects import plan_redirects
 from broadsheet.planning.plan_removed import plan_redirects_file, plan_removed
+from broadsheet.planning.plan_root_files import check_icons, plan_root_files
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
@@ -112,13 +113,8 @@ def plan_site(
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        *plan_feeds(bare),
-        *plan_api(bare),
-        *plan_sitemap(bare, pages),
-        *(plan_opensearch(bare) if has_search else ()),
+        *_plan_files(bare, pages, assets, has_search=has_search),
         *plan_text_files(bare, policy),
-        *plan_bibliographies(bare),
-        *_plan_paper_files(bare),
     )
     static = tuple(static_paths)
     claims, conflicts = claim_outputs((*pages, *files), assets.values(), static)
@@ -128,7 +124,11 @@ def plan_site(
     all_outlines = (*pages, *files, *old.outlines, *removed, *hosts)
     outlines = {outline.url: outline for outline in sorted(all_outlines, key=lambda o: o.url)}
     known = outlines.keys() | {*static, *assets.values()}
-    targets = (*check_targets(edition.short, known), *check_pdfs(edition, known))
+    targets = (
+        *check_targets(edition.short, known),
+        *check_pdfs(edition, known),
+        *check_icons(edition.settings, known),
+    )
     navigation, misled = plan_navigation(edition.settings, known)
     subscribe, misnamed = plan_subscription(edition.settings, edition.library)
     site = make_site_view(
@@ -198,6 +198,7 @@ def make_site_view(
         source_url=settings.source_url,
         theme=settings.theme,
         has_search=has_search,
+        manifest=addresses.MANIFEST if settings.manifest is not None else "",
         subscribe=subscribe,
     )
 
@@ -218,7 +219,17 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
     yield plan_not_found()
 
 
-def _plan_paper_files(edition: Edition) -> Iterator[Outline]:
+def _plan_files(
+    edition: Edition, pages: tuple[Outline, ...], assets: Mapping[str, str], *, has_search: bool
+) -> Iterator[Outline]:
+    """Plan the files for programs, but for those that say how the site is to be served."""
+    yield from plan_feeds(edition)
+    yield from plan_api(edition)
+    yield from plan_sitemap(edition, pages)
+    if has_search:
+        yield from plan_opensearch(edition)
+    yield from plan_root_files(edition.settings, assets)
+    yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
     yield from plan_social_images(edition)
 

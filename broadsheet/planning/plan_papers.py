@@ -31,7 +31,6 @@ from broadsheet.planning.paper_addresses import paper_signposts, pdf_url
 from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
 from broadsheet.planning.plan_citations import (
     bibliography_files,
-    cited_paper,
     paper_files,
 )
 from broadsheet.planning.plan_types import make_head
@@ -143,7 +142,7 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
         notices=paper_notices(edition, paper),
         digest=edition.digest_anchor(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
-        cited=cited_paper(edition, paper),
+        cited=edition.cited.make(paper.id),
         files=paper_files(edition, paper),
         pdf=pdf_url(edition, paper),
         signposts=paper_signposts(edition, paper),

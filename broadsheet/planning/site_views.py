@@ -107,6 +107,7 @@ class SiteView(View, frozen=True, kw_only=True):
         source_url: Address that record paths are appended to, or empty.
         theme: The theme options of `site.yaml`, as text.
         has_search: Whether there is an index to search, and with it a search page.
+        manifest: Address within the site of the web manifest, or empty.
         subscribe: The form by which readers subscribe.
     """
 
@@ -123,6 +124,7 @@ class SiteView(View, frozen=True, kw_only=True):
     source_url: str
     theme: dict[str, str]
     has_search: bool
+    manifest: str = ""
     subscribe: SubscribeView = SubscribeView()
 
 

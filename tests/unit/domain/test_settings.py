@@ -15,9 +15,12 @@ from broadsheet.domain.settings import (
     AuthorSettings,
     FeedSettings,
     MailSettings,
+    ManifestIcon,
+    ManifestSettings,
     NavigationEntry,
     Newsletter,
     PageSizes,
+    SecuritySettings,
     Settings,
 )
 
@@ -68,6 +71,18 @@ role: publisher
 digests: [week, day]
 topics: open
 source_url: https://example.org/blob/main
+security:
+  contact: [Sicherheit@Bücher.example, https://example.org/report, tel:+1-201-555-0123]
+  expires: 2026-06-30
+  languages: [de, en]
+  policy: https://example.org/policy
+manifest:
+  short_name: T
+  background: "#FFF"
+  theme: "121417"
+  icons:
+    - {src: /icons/192.png, size: 192, purpose: maskable}
+    - {src: icon.svg}
 x-own: [1]
 """
     outcome = read_settings(raw_file("content/site.yaml", text))
@@ -116,6 +131,25 @@ x-own: [1]
         digests=("week", "day"),
         topics="open",
         source_url="https://example.org/blob/main/",
+        security=SecuritySettings(
+            contact=(
+                "mailto:Sicherheit@xn--bcher-kva.example",
+                "https://example.org/report",
+                "tel:+1-201-555-0123",
+            ),
+            expires=date(2026, 6, 30),
+            languages=("de", "en"),
+            policy="https://example.org/policy",
+        ),
+        manifest=ManifestSettings(
+            short_name="T",
+            background="#fff",
+            theme="#121417",
+            icons=(
+                ManifestIcon(src="icons/192.png", size=192, purpose="maskable"),
+                ManifestIcon(src="icon.svg"),
+            ),
+        ),
         extra={"x-own": ("1",)},
     )
 
