@@ -46,6 +46,7 @@ from broadsheet.planning.plan_topics import plan_topics
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
 from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.social_images import plan_social_images
 from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
@@ -230,6 +231,7 @@ def _plan_files(
     yield from plan_root_files(edition.settings, assets)
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
+    yield from plan_social_images(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:

@@ -35,6 +35,7 @@ from broadsheet.planning.plan_citations import (
 )
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.relations import RelatedPaper
+from broadsheet.planning.social_images import social_image_url
 from broadsheet.planning.views import Anchor
 
 
@@ -118,6 +119,7 @@ def _fill_paper(edition: Edition, paper_id: str) -> Filled:
         description=summary.plain if summary is not None else "",
         section="papers",
         source=paper.source,
+        image=social_image_url(edition, paper),
     )
     return Filled(view, head)
 
