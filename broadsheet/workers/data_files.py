@@ -19,6 +19,7 @@ from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
+from broadsheet.workers.markdown_twins import write_twin
 
 
 def write_json(view: JsonFile) -> str:
@@ -55,4 +56,5 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "opml": write_opml,
     "sitemap-index": write_sitemap_index,
     "text": write_text,
+    "twin": write_twin,
 }
