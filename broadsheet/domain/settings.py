@@ -208,6 +208,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         source_url: Address that a record's path is appended to, or empty.
         exports: Files beside each paper's page: endings of those with its citation, and `markdown`
             for a twin of the page; empty means none.
+        social_images: Whether each paper has a picture of its own for cards of social networks.
         security: What `security.txt` says; None where there is none.
         manifest: What the web manifest says; None where there is none.
         macros: TeX commands of the digest's own: name without backslash, and what it stands for.
@@ -234,6 +235,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     topics: str = "declared"
     source_url: str = ""
     exports: tuple[str, ...] = ()
+    social_images: bool = False
     security: SecuritySettings | None = None
     manifest: ManifestSettings | None = None
     macros: dict[str, str] = {}

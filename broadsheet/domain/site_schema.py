@@ -194,6 +194,11 @@ SITE_SCHEMA = Schema(
             about="The web manifest, with which the site can be put on a home screen.",
         ),
         Field(
+            name="social_images",
+            reader=r.SWITCH,
+            about="A picture of each paper's own for cards of social networks.",
+        ),
+        Field(
             name="macros",
             reader=MACROS,
             about="TeX commands of your own: name without backslash, and what it stands for.",

@@ -102,6 +102,11 @@ def twin_url(paper_id: str) -> str:
     return f"{paper_url(paper_id)}index.md"
 
 
+def social_image_url(paper_id: str) -> str:
+    """Return where a paper's picture for cards of social networks lies."""
+    return f"{paper_url(paper_id)}social.png"
+
+
 def feed_url(page_url: str) -> str:
     """Return the address of the Atom feed that belongs to a page."""
     return f"{page_url}{FEED}"

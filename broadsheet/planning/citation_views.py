@@ -7,7 +7,10 @@ rendered.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from broadsheet.domain.records import Paper
+from broadsheet.foundations.hashing import encode_value
 from broadsheet.planning.views import View
 
 
@@ -61,7 +64,18 @@ class Bibliography(View, frozen=True, kw_only=True):
     """Formats `bibtex`, `ris` and `csl-json`: the citations of several papers, or of one.
 
     Attributes:
-        entries: In order.
+        entries: In order; each a `CitedPaper`, packed, so that a long list costs little to hash, to
+            send to a worker and to recognise there.
     """
 
-    entries: tuple[CitedPaper, ...]
+    entries: tuple[bytes, ...]
+
+
+def pack_cited(cited: CitedPaper) -> bytes:
+    """Return what a citation is made of as an entry of a bibliography."""
+    return encode_value(cited)
+
+
+def make_bibliography(papers: Iterable[CitedPaper]) -> Bibliography:
+    """Return the bibliography of papers, in their order."""
+    return Bibliography(entries=tuple(pack_cited(cited) for cited in papers))

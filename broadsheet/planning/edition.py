@@ -23,6 +23,7 @@ from broadsheet.domain.library import Library
 from broadsheet.domain.records import Paper, Status, Topic
 from broadsheet.domain.settings import Settings
 from broadsheet.planning import addresses
+from broadsheet.planning.cited_papers import CitedPapers
 from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
@@ -151,7 +152,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
             titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
         cards: A card for each paper, by id.
-        title_tex: Titles as TeX that BibTeX can hold, by the path of the record.
+        cited: What each paper's citation is made of, by its id.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
     """
@@ -161,7 +162,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     short: Texts
     labels: Mapping[str, TopicLabel]
     cards: Mapping[str, PaperCard]
-    title_tex: Mapping[str, str]
+    cited: CitedPapers
     texts: Texts
     related: Related
 
@@ -240,7 +241,7 @@ def make_edition(
         short=short,
         labels=labels,
         cards=Cards(library, short, labels, settings),
-        title_tex={source: text.title_tex for source, text in short.items()},
+        cited=CitedPapers(library.papers, short, settings.base_url),
         texts=texts,
         related=related,
     )

@@ -47,6 +47,7 @@ from broadsheet.planning.plan_twins import plan_twins
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
 from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.social_images import plan_social_images
 from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
@@ -232,6 +233,7 @@ def _plan_files(
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
     yield from plan_twins(edition)
+    yield from plan_social_images(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:

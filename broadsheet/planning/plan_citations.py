@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from broadsheet.domain.citations import OUT_OF_BIBLIOGRAPHIES, citable
+from broadsheet.domain.citations import OUT_OF_BIBLIOGRAPHIES
 from broadsheet.domain.records import Paper
 from broadsheet.domain.settings import CITATION_FILES
 from broadsheet.planning import addresses
-from broadsheet.planning.citation_views import Bibliography, CitationFile, CitedPaper
+from broadsheet.planning.citation_views import Bibliography, CitationFile, make_bibliography
 from broadsheet.planning.edition import Edition, sort_newest_first
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.views import Fact, FactValue
@@ -83,16 +83,6 @@ def paper_files(edition: Edition, paper: Paper) -> tuple[CitationFile, ...]:
     )
 
 
-def cited_paper(edition: Edition, paper: Paper) -> CitedPaper:
-    """Return what a paper's citation is made of, without its abstract."""
-    return CitedPaper(
-        paper=citable(paper),
-        page_url=edition.settings.base_url + addresses.paper_url(paper.id),
-        title=edition.short[paper.source].lines["title"].plain,
-        title_tex=edition.title_tex[paper.source],
-    )
-
-
 def _citation_exports(edition: Edition) -> tuple[str, ...]:
     return tuple(ending for ending in edition.settings.exports if ending in CITATION_FILES)
 
@@ -108,25 +98,15 @@ def _plan_files(list_url: str, papers: Callable[[], Iterable[str]]) -> Iterator[
 
 
 def _fill_bibliography(edition: Edition, papers: Callable[[], Iterable[str]]) -> Filled:
-    known = (edition.library.papers[paper_id] for paper_id in papers())
-    entries = tuple(
-        cited_paper(edition, paper) for paper in known if paper.status not in OUT_OF_BIBLIOGRAPHIES
-    )
-    return Filled(Bibliography(entries=entries))
+    known = edition.library.papers
+    cited = (i for i in papers() if known[i].status not in OUT_OF_BIBLIOGRAPHIES)
+    return Filled(Bibliography(entries=tuple(edition.cited[paper_id] for paper_id in cited)))
 
 
 def _fill_export(edition: Edition, paper: Paper) -> Filled:
-    cited = cited_paper(edition, paper)
     abstract = edition.texts[paper.source].abstract
     plain = abstract.plain if abstract is not None else ""
-    entry = CitedPaper(
-        paper=cited.paper,
-        page_url=cited.page_url,
-        title=cited.title,
-        title_tex=cited.title_tex,
-        abstract=plain,
-    )
-    return Filled(Bibliography(entries=(entry,)))
+    return Filled(make_bibliography((edition.cited.make(paper.id, plain),)))
 
 
 def _name_file(url: str, ending: str) -> CitationFile:

@@ -35,12 +35,12 @@ from broadsheet.planning.paper_details import (
 )
 from broadsheet.planning.plan_citations import (
     bibliography_files,
-    cited_paper,
     paper_files,
 )
 from broadsheet.planning.plan_twins import has_twins
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.relations import RelatedPaper
+from broadsheet.planning.social_images import social_image_url
 from broadsheet.planning.views import Anchor
 
 
@@ -113,6 +113,7 @@ def _fill_paper(edition: Edition, paper_id: str) -> Filled:
         description=summary.plain if summary is not None else "",
         section="papers",
         source=paper.source,
+        image=social_image_url(edition, paper),
     )
     return Filled(view, head)
 
@@ -135,7 +136,7 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
         notices=paper_notices(edition, paper),
         digest=edition.digest_anchor(digest) if digest is not None else None,
         number=edition.digest_number(digest) if digest is not None else "",
-        cited=cited_paper(edition, paper),
+        cited=edition.cited.make(paper.id),
         files=paper_files(edition, paper),
         pdf=pdf_url(edition, paper),
         signposts=paper_signposts(edition, paper),

@@ -14,7 +14,7 @@ from arxiv_records import CorpusPaper, read_corpus, record_id
 from broadsheet.domain.citations import citable
 from broadsheet.domain.dates import PartialDate, parse_partial_date
 from broadsheet.domain.records import Author, Paper
-from broadsheet.planning.citation_views import Bibliography, CitedPaper
+from broadsheet.planning.citation_views import Bibliography, CitedPaper, make_bibliography
 from broadsheet.planning.texts import TextJob
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
@@ -61,7 +61,7 @@ def cite_corpus(corpus: Path, count: int = EVERY_RECORD) -> tuple[Bibliography, 
         names = tuple(" ".join(name.split()) for name in paper.authors)
         doi = f"10.48550/arXiv.{paper.arxiv_id}"
         facts.append(Facts(title, names, date_parts(paper.published), paper.arxiv_id, doi))
-    return Bibliography(entries=tuple(entries)), facts
+    return make_bibliography(entries), facts
 
 
 def make_record(paper: CorpusPaper) -> Paper:

@@ -16,7 +16,7 @@ from broadsheet.domain.citations import citable, citation_key
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import shown_name, split_name
 from broadsheet.domain.records import Author, Paper, Status, Venue
-from broadsheet.planning.citation_views import Bibliography, CitedPaper
+from broadsheet.planning.citation_views import CitedPaper, make_bibliography
 from broadsheet.planning.coins import write_coins
 from broadsheet.planning.texts import TextJob
 from broadsheet.workers.bodies import MarkupOptions
@@ -71,7 +71,7 @@ def test_keys_are_ascii_unique_and_do_not_change_when_a_paper_is_added(
     keys = [citation_key(paper) for paper in library]
     assert len(set(keys)) == len(keys)
     assert all(re.fullmatch(r"[a-z]+([0-9]{4})?-[a-z0-9._-]+", key) for key in keys)
-    view = Bibliography(entries=tuple(cited(paper) for paper in [*library, other]))
+    view = make_bibliography(cited(paper) for paper in [*library, other])
     found = re.findall(r"^@\w+\{(.*),$", write_bibtex(view), re.MULTILINE)
     assert found[: len(keys)] == keys
 
@@ -84,7 +84,7 @@ def test_no_word_of_a_name_is_lost(name: str) -> None:
 
 @given(st.lists(papers, min_size=1, max_size=3, unique_by=lambda paper: paper.id))
 def test_every_entry_is_read_by_two_parsers(library: list[Paper]) -> None:
-    text = write_bibtex(Bibliography(entries=tuple(cited(paper) for paper in library)))
+    text = write_bibtex(make_bibliography(cited(paper) for paper in library))
     keys = [citation_key(paper) for paper in library]
     first = parse_string(text, "bibtex")
     assert list(first.entries) == keys
@@ -97,7 +97,7 @@ def test_every_entry_is_read_by_two_parsers(library: list[Paper]) -> None:
 
 @given(st.lists(papers, max_size=3))
 def test_every_item_is_valid_csl_and_no_value_of_ris_breaks_its_line(library: list[Paper]) -> None:
-    view = Bibliography(entries=tuple(cited(paper) for paper in library))
+    view = make_bibliography(cited(paper) for paper in library)
     items = json.loads(write_csl_json(view))
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert list(Draft7Validator(schema).iter_errors(items)) == []

@@ -138,6 +138,29 @@ def test_formulas_are_text_simple_ones_with_scripts(tmp_path: Path) -> None:
     assert "a/b & <b>bold</b>" in edition.text
 
 
+@pytest.mark.parametrize(
+    ("tex", "html", "plain"),
+    [
+        (
+            r"L(s) = A \cdot S_1^{-\alpha}",
+            "<i>L</i>(<i>s</i>) = <i>A</i>⋅<i>S</i><sub>1</sub><sup>−<i>α</i></sup>",
+            "L(s) = A⋅S₁⁻ᵅ",
+        ),
+        (r"p = \frac{a}{b}", "p = a/b", "p = a/b"),
+        (r"\phantom{x} y", None, None),
+        (r"x^2 y" * 30, None, None),
+    ],
+)
+def test_the_leads_equation_is_a_plate_where_it_can_be_text(
+    tex: str, html: str | None, plain: str | None, tmp_path: Path
+) -> None:
+    lead = paper("Law", abstract=f"'We find $${tex}$$ and more.'", featured=KEY, tldr="Short.")
+    edition = compose(write_digest(tmp_path, {"content/papers/a.md": lead}))
+    shown = re.search(r'<p class="plate"[^>]*>(.*?)</p>', edition.html)
+    assert (re.sub(r' style="[^"]*"', "", shown[1]) if shown else None) == html
+    assert (f"\n\n    {plain}\n" in edition.text) == (plain is not None)
+
+
 def test_a_note_keeps_its_links_and_loses_its_images(tmp_path: Path) -> None:
     body = (
         "See [the paper](/papers/a/).\n\n- one\n- two\n\n![A plot](/x.png)\n\n## More\n\n`x < y`\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -340,6 +341,139 @@ def test_an_address_outside_ascii_arrives_whole_where_the_server_takes_it(tmp_pa
     assert f"To: 王芳 <{address}>".encode() in post.accepted[address][0]
 
 
+def command(root: Path, people: Path, *words: str) -> list[str]:
+    start = [sys.executable, str(ROOT / "build.py"), "-C", str(root), "mail", "send", KEY]
+    return [*start, "--to", str(people), "--yes", "--quiet", *words]
+
+
+@pytest.mark.parametrize(
+    ("moment", "keeps", "then"),
+    [("rcpt", True, "sent"), ("dot", True, "unknown"), ("dot", False, "unknown")],
+)
+def test_a_kill_between_intent_and_outcome_is_unknown_and_one_before_is_not(
+    moment: str, then: str, tmp_path: Path, *, keeps: bool
+) -> None:
+    post = Post()
+    post.keeps = keeps
+    runs: list[subprocess.Popen[bytes]] = []
+
+    def kill(to: str) -> str:
+        if to.startswith("b@") and runs[0].poll() is None:
+            os.kill(runs[0].pid, signal.SIGKILL)
+            runs[0].wait()
+            return ""
+        return "250 OK"
+
+    if moment == "rcpt":
+        post.at_rcpt = kill
+    else:
+        post.at_data = kill
+    with serving_mail(post) as port:
+        root = write_mailed_digest(tmp_path, port)
+        lines = (f"{name}@example.org,,,,2024-01-01" for name in "abc")
+        people = write_list(tmp_path / "list.csv", *lines)
+        runs.append(subprocess.Popen(command(root, people)))
+        assert runs[0].wait(60) == -signal.SIGKILL
+        left = (root / "mail" / f"{KEY}.jsonl").read_text().count("\n")
+        second = send(root, people, "--format", "json")
+        third = send(root, people, "--format", "json")
+        before = post.counts().get("b@example.org", 0)
+        fourth = send(root, people, "--format", "json", "--resend-unknown")
+    assert left == (2 if moment == "rcpt" else 3)
+    assert outcomes(second) == {
+        "a@example.org": "skipped",
+        "b@example.org": then,
+        "c@example.org": "sent",
+    }
+    assert outcomes(third)["b@example.org"] == ("skipped" if then == "sent" else "unknown")
+    assert before == int(keeps)
+    assert outcomes(fourth)["b@example.org"] == ("skipped" if then == "sent" else "sent")
+    others = {"a@example.org": 1, "c@example.org": 1}
+    assert post.counts() == others | {"b@example.org": before + int(then == "unknown")}
+
+
+def test_what_may_have_arrived_stays_open_when_it_cannot_be_sent_again(tmp_path: Path) -> None:
+    post = Post()
+    post.at_data = lambda _: ""
+    with serving_mail(post) as port:
+        root = write_mailed_digest(tmp_path, port)
+        people = write_list(tmp_path / "list.csv", "a@example.org,,,,2024-01-01")
+        first = send(root, people, "--format", "json")
+        post.at_data = lambda _: "250 OK"
+        post.at_rcpt = lambda _: "451 later"
+        again = send(root, people, "--format", "json", "--resend-unknown")
+        post.at_rcpt = lambda _: ""
+        lost = send(root, people, "--format", "json", "--resend-unknown")
+        post.at_rcpt = lambda _: "250 OK"
+        plain = send(root, people, "--format", "json")
+    found = [outcomes(result)["a@example.org"] for result in (first, again, lost, plain)]
+    assert found == ["unknown", "deferred", "deferred", "unknown"]
+    assert post.counts() == {"a@example.org": 1}
+
+
+def test_two_runs_at_once_send_everybody_one(tmp_path: Path) -> None:
+    post = Post()
+    with serving_mail(post) as port:
+        root = write_mailed_digest(tmp_path, port)
+        lines = (f"r{n}@example.org,,,,2024-01-01" for n in range(40))
+        people = write_list(tmp_path / "list.csv", *lines)
+        runs = [subprocess.Popen(command(root, people)) for _ in range(2)]
+        assert [run.wait(60) for run in runs] == [0, 0]
+    assert len(post.counts()) == 40
+    assert set(post.counts().values()) == {1}
+
+
+@pytest.mark.parametrize(("at", "then", "arrived"), [(-30, "deferred", 0), (30, "unknown", 1)])
+def test_a_disk_that_takes_no_entry_stops_the_run_and_the_report_says_what_is_known(
+    at: int, then: str, arrived: int, tmp_path: Path
+) -> None:
+    post = Post()
+    with serving_mail(post) as port:
+        root = write_mailed_digest(tmp_path, port)
+        lines = [f"{name}@example.org,,,,2024-01-01" for name in "abcd"]
+        some = write_list(tmp_path / "some.csv", lines[0], lines[3])
+        people = write_list(tmp_path / "list.csv", *lines)
+        send(root, some)
+        ledger = root / "mail" / f"{KEY}.jsonl"
+        intent = len(ledger.read_bytes().splitlines(keepends=True)[0])
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        room = ledger.stat().st_size + intent + at
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        try:
+            full = send(root, people, "--format", "json")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        found = post.counts().get("b@example.org", 0)
+        later = send(root, people, "--format", "json")
+    assert f"{KEY}.jsonl: " in report(full)["stopped"]
+    assert outcomes(full) == {
+        "a@example.org": "skipped",
+        "b@example.org": then,
+        "c@example.org": "deferred",
+        "d@example.org": "skipped",
+    }
+    assert found == arrived
+    assert outcomes(later)["b@example.org"] == ("unknown" if arrived else "sent")
+    assert outcomes(later)["c@example.org"] == "sent"
+    assert set(post.counts().values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [("251 taken", "sent"), ("354 what?", "unknown"), ("hello", "unknown")]
+)
+def test_a_strange_answer_to_a_message_never_sends_it_again(
+    answer: str, outcome: str, tmp_path: Path
+) -> None:
+    post = Post()
+    post.at_data = lambda _: answer
+    with serving_mail(post) as port:
+        root = write_mailed_digest(tmp_path, port)
+        people = write_list(tmp_path / "list.csv", "a@example.org,,,,2024-01-01")
+        result = send(root, people, "--format", "json")
+    assert outcomes(result) == {"a@example.org": outcome}
+    assert post.commands["RCPT"] == 1
+
+
 def run_until_killed(arguments: list[str], post: Post, after: int) -> bool:
     """Start a run of its own and kill it when the server has taken so many more messages."""
     start = sum(post.counts().values())
@@ -383,8 +517,7 @@ def test_after_kills_and_every_fault_nobody_has_it_twice_and_everybody_is_accoun
         root = write_mailed_digest(tmp_path, port)
         lines = (f"r{n}@example.org,,,,2024-01-01" for n in range(people))
         file = write_list(tmp_path / "list.csv", *lines)
-        arguments = [sys.executable, str(ROOT / "build.py"), "-C", str(root)]
-        arguments += ["mail", "send", KEY, "--to", str(file), "--yes", "--quiet"]
+        arguments = command(root, file)
         killed = sum(
             run_until_killed(arguments, post, people // (2 * kills + 1)) for _ in range(kills)
         )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from broadsheet.domain.citations import Citation, cite_paper
+from broadsheet.domain.citations import Citation
 from broadsheet.domain.person_names import CitedName
 from broadsheet.planning.citation_views import Bibliography
+from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
 from broadsheet.workers.tex.escaping import escape_tex
 
 # BibTeX's own macros, which styles translate.
@@ -39,11 +41,13 @@ def write_bibtex(view: Bibliography) -> str:
     Args:
         view: The papers.
     """
-    entries = (
-        write_entry(cite_paper(cited.paper, cited.page_url), cited.title_tex)
-        for cited in view.entries
-    )
-    return "\n".join(f"{entry}\n" for entry in entries)
+    return "\n".join(map(_write_packed, view.entries))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _write_packed(packed: bytes) -> str:
+    cited, citation = unpack_citation(packed)
+    return f"{write_entry(citation, cited.title_tex)}\n"
 
 
 def write_entry(citation: Citation, title_tex: str) -> str:

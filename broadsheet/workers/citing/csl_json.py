@@ -6,14 +6,16 @@ Responsible for the properties that the schema of CSL knows. Not responsible for
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from broadsheet.domain.citations import cite_paper
+from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import CitedName
 from broadsheet.planning.citation_views import Bibliography, CitedPaper
+from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
 
 
 def write_csl_json(view: Bibliography) -> str:
@@ -22,17 +24,16 @@ def write_csl_json(view: Bibliography) -> str:
     Args:
         view: The papers.
     """
-    items = [msgspec.json.encode(make_item(cited)).decode() for cited in view.entries]
+    items = list(map(_write_packed, view.entries))
     return "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
 
 
-def make_item(cited: CitedPaper) -> dict[str, Any]:
-    """Return a paper as an item of CSL-JSON.
+@lru_cache(maxsize=REMEMBERED)
+def _write_packed(packed: bytes) -> str:
+    return msgspec.json.encode(_make_item(*unpack_citation(packed))).decode()
 
-    Args:
-        cited: The paper.
-    """
-    citation = cite_paper(cited.paper, cited.page_url)
+
+def _make_item(cited: CitedPaper, citation: Citation) -> dict[str, Any]:
     is_preprint = citation.type == "article"
     item = {
         "id": citation.key,

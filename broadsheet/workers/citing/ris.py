@@ -6,11 +6,13 @@ Responsible for tags and their order. Not responsible for what is cited (`domain
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from broadsheet.domain.citations import Citation, cite_paper
+from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import CitedName
 from broadsheet.planning.citation_views import Bibliography, CitedPaper
+from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
 
 _TYPES = {
     "article": "UNPB",
@@ -29,11 +31,16 @@ def write_ris(view: Bibliography) -> str:
     Args:
         view: The papers.
     """
-    return "\r\n".join("".join(_lines(cited)) for cited in view.entries)
+    return "\r\n".join(map(_write_packed, view.entries))
 
 
-def _lines(cited: CitedPaper) -> Iterator[str]:
-    citation = cite_paper(cited.paper, cited.page_url)
+@lru_cache(maxsize=REMEMBERED)
+def _write_packed(packed: bytes) -> str:
+    cited, citation = unpack_citation(packed)
+    return "".join(_lines(cited, citation))
+
+
+def _lines(cited: CitedPaper, citation: Citation) -> Iterator[str]:
     for tag, text in _values(citation, cited):
         # A line feed within a value would end it.
         if folded := " ".join(text.split()):
