@@ -97,6 +97,11 @@ def citation_url(paper_id: str, ending: str) -> str:
     return f"{paper_url(paper_id)}{paper_id}.{ending}"
 
 
+def twin_url(paper_id: str) -> str:
+    """Return the address of the Markdown twin of a paper's page."""
+    return f"{paper_url(paper_id)}index.md"
+
+
 def social_image_url(paper_id: str) -> str:
     """Return where a paper's picture for cards of social networks lies."""
     return f"{paper_url(paper_id)}social.png"

@@ -21,6 +21,7 @@ from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
 from broadsheet.workers.drawing import draw_social_image
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
+from broadsheet.workers.markdown_twins import write_twin
 
 
 def write_json(view: JsonFile) -> str:
@@ -57,6 +58,7 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "opml": write_opml,
     "sitemap-index": write_sitemap_index,
     "text": write_text,
+    "twin": write_twin,
 }
 
 # The same for what is no text.
