@@ -8,8 +8,6 @@ which papers have one (`planning.social_images`) or for keeping them (`effects.k
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import version
-from importlib.resources import files
 from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -61,6 +59,9 @@ def check_drawing(source: str) -> tuple[Finding, ...]:
 
 def drawing_key() -> tuple[int, str]:
     """Return what decides a picture's bytes beside its view."""
+    # As dear to import as an unchanged digest is to recognise.
+    from importlib.metadata import version
+
     return _RECIPE, version("pillow")
 
 
@@ -180,6 +181,8 @@ def _palette() -> list[int]:
 
 @cache
 def _font(name: str, size: int) -> FreeTypeFont:
+    from importlib.resources import files
+
     from PIL import ImageFont
 
     path = files("font_source_serif_pro") / "files" / name

@@ -15,7 +15,8 @@ from broadsheet.workers.citing.references import escape_markdown
 
 # Fenced blocks and spans of code, in which nothing is a link or a heading.
 _CODE = re.compile(
-    r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\3(?!`))",
+    r"(^ {0,3}(```+|~~~+)[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\3(?!`))",
     re.DOTALL | re.MULTILINE,
 )
 _HEADING = re.compile(r"^( {0,3})(#{1,6})(?=[ \t])", re.MULTILINE)

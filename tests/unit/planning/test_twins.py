@@ -48,7 +48,9 @@ FILES: dict[str, str | bytes] = {
         status_note="See the *new* one.",
         superseded_by="two",
     ),
-    "content/papers/two.md": paper("Two: a [second]", "Our words alone.", status="retracted"),
+    "content/papers/two.md": paper(
+        "Two: a [second]", "Our `words.\n\n[T](/topics/t/) alone`.", status="retracted"
+    ),
 }
 SITE = "title: T\nbase_url: https://example.org/a/\nexports: [markdown]\n"
 
@@ -121,7 +123,8 @@ def test_a_twin_says_what_the_page_says(site: Path) -> None:
 def test_a_record_without_an_abstract_shows_its_words_in_its_place(site: Path) -> None:
     assert (site / "papers/two/index.md").read_text(encoding="utf-8") == (
         "# Retracted: Two: a \\[second\\]\n\n> **Retracted.**\n\n"
-        "- Page: <https://example.org/a/papers/two/>\n\n## Abstract\n\nOur words alone.\n"
+        "- Page: <https://example.org/a/papers/two/>\n\n## Abstract\n\nOur `words.\n\n"
+        "[T](https://example.org/a/topics/t/) alone`.\n"
     )
 
 
