@@ -6,9 +6,11 @@ Responsible for what the tests of email share. Not responsible for any test.
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import ssl
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +19,13 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from builds import ROOT
+from click.testing import CliRunner, Result
 from scenarios import paper, record, write_digest
 
+from broadsheet.assembly.commands import broadsheet
+
+KEY = "2025-03-19"
 BASE = "base_url: https://example.org/\n"
 MAIL = """\
 mail:
@@ -175,3 +182,27 @@ def authority(folder: Path) -> tuple[ssl.SSLContext, Path]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     return context, certificate
+
+
+def send(root: Path, people: Path, *words: str, yes: bool = True) -> Result:
+    """Send an edition to a list, within this process."""
+    arguments = ["-C", str(root), "mail", "send", KEY, "--to", str(people), *words]
+    return CliRunner().invoke(
+        broadsheet, [*arguments, *(["--yes"] if yes else [])], standalone_mode=False
+    )
+
+
+def report(result: Result) -> dict[str, Any]:
+    """Return the report of a run with `--format json`."""
+    return dict(json.loads(result.stdout))
+
+
+def outcomes(result: Result) -> dict[str, str]:
+    """Return what became of each recipient."""
+    return {entry["to"]: entry["outcome"] for entry in report(result)["recipients"]}
+
+
+def command_to_send(root: Path, people: Path, *words: str) -> list[str]:
+    """Return the command that sends an edition in a process of its own."""
+    start = [sys.executable, str(ROOT / "build.py"), "-C", str(root), "mail", "send", KEY]
+    return [*start, "--to", str(people), "--yes", "--quiet", *words]

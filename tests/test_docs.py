@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from builds import ROOT, build, publish
-from scenarios import check, write_digest
+from scenarios import SITE_YAML, check, write_digest
 
 from broadsheet.domain import newsletter_schema, root_schema, schemas, site_schema
 from broadsheet.domain.settings import MailSettings, ManifestSettings, Newsletter, Settings
@@ -31,6 +31,7 @@ from broadsheet.planning.guards import DEFAULT_PERCENT, Deployed, explain_trip, 
 from broadsheet.planning.host_limits import find_refusals
 from broadsheet.planning.hosts import HOSTS
 from broadsheet.planning.permalinks import find_unrecorded, list_permalinks, report_unrecorded
+from broadsheet.workers import drawing
 
 RECORDS = ROOT / "docs" / "records.md"
 DIAGNOSTICS = ROOT / "docs" / "diagnostics.md"
@@ -184,6 +185,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     },
     Code.OUTPUT_REFUSED: {"site/thesis.tex": "mine"},
     Code.OUTPUT_CHANGED: {},
+    Code.EXTRA_MISSING: {"content/site.yaml": f"{SITE_YAML}social_images: true\n"},
     Code.SEARCH_FAILED: {"content/papers/a.md": GOOD},
     Code.NO_CONTENT: {},
     Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
@@ -303,6 +305,10 @@ def fail_search(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
 
 
+def uninstall_extras(_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_PACKAGES", ("no_such_package",))
+
+
 def remove_site(root: Path, _: pytest.MonkeyPatch) -> None:
     (root / "content" / "site.yaml").unlink()
 
@@ -310,6 +316,7 @@ def remove_site(root: Path, _: pytest.MonkeyPatch) -> None:
 PREPARATIONS: Mapping[Code, Prepare] = {
     Code.UNREADABLE_FILE: link_out,
     Code.OUTPUT_CHANGED: add_stray,
+    Code.EXTRA_MISSING: uninstall_extras,
     Code.SEARCH_FAILED: fail_search,
     Code.NO_CONTENT: remove_site,
 }

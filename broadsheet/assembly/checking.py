@@ -32,6 +32,7 @@ from broadsheet.planning.plan import PlanKeys, plan_site
 from broadsheet.planning.relations import Related
 from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.workers.drawing import check_drawing
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
 
@@ -82,7 +83,7 @@ def check_content(
         )
     built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
     ledger = _check_ledger(files, built, problems)
-    found = (*findings, *conflicts, *find_in_texts(content.short, markup))
+    found = (*findings, *conflicts, *find_in_texts(content.short, markup), *check_extras(settings))
     problems += (*theme_problems, *locate_findings(found, files))
     return CheckedSite(
         survey=survey,
@@ -126,6 +127,11 @@ def _check_ledger(
     if ledger.value is not None and not has_errors(problems):
         problems += find_vanished(ledger.value, built)
     return ledger.value
+
+
+def check_extras(settings: Settings) -> tuple[Finding, ...]:
+    """Return which settings ask for packages that are not installed."""
+    return check_drawing(SITE_FILE) if settings.social_images else ()
 
 
 def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:

@@ -55,7 +55,8 @@ class Editions:
         """
         digests = site.library.digests
         if key not in digests:
-            near = nearest(key, digests) or (max(digests) if digests else "")
+            alike = [known for known in digests if len(known) == len(key)]  # days for a day
+            near = nearest(key, alike or digests) or max(alike or digests, default="")
             hint = f"; there is '{near}'" if near else ""
             raise UnknownDigestError(f"there is no digest '{key}'{hint}")
         self.digest: Digest = digests[key]

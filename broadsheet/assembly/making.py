@@ -23,6 +23,7 @@ from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.generations import Places, Published, clear_on_failure
+from broadsheet.effects.kept_images import KeptImages
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.publishing import confirm, publish
@@ -36,6 +37,7 @@ from broadsheet.planning.plan import fill_page
 from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
+from broadsheet.planning.social_images import SOCIAL_IMAGE
 from broadsheet.workers.rendering import RenderedPage, RenderSpec, pack_theme, render_batch
 from broadsheet.workers.template_references import find_overridden
 
@@ -79,7 +81,9 @@ def make_site(
             return BuildResult(diagnostics=site.diagnostics, output=output)
         frame = _hash_frame(options, start, site)
         shown = _hash_shown(site)
-        made = _make_pages(site, start, _find_sources(start, frame, shown), executor, watch)
+        images = KeptImages(project.cache)
+        sources = _find_sources(start, frame, shown)
+        made = _make_pages(site, start, sources, images, executor, watch)
     if made.failures:
         site = add_problems(site, made.failures)
         return BuildResult(diagnostics=site.diagnostics, output=output)
@@ -88,7 +92,8 @@ def make_site(
         site.cache.keep(site.content)
         if result.how:
             _remember(project, start, result, frame, shown)
-    diagnostics = sort_diagnostics((*result.diagnostics, *site.cache.problems))
+    problems = (*site.cache.problems, *images.problems)
+    diagnostics = sort_diagnostics((*result.diagnostics, *problems))
     return msgspec.structs.replace(result, diagnostics=diagnostics, seconds=watch.seconds)
 
 
@@ -162,6 +167,7 @@ def _make_pages(
     site: CheckedSite,
     start: Start,
     sources: frozenset[str] | None,
+    images: KeptImages,
     executor: Executor,
     watch: Stopwatch,
 ) -> MadePages:
@@ -171,6 +177,7 @@ def _make_pages(
         site: The site.
         start: What is published.
         sources: Records that outputs may show otherwise than they are published; None for all.
+        images: Pictures that need not be drawn again.
         executor: Where batches run.
         watch: Measures the stage.
     """
@@ -178,6 +185,7 @@ def _make_pages(
     # What another program rendered may differ though the key, which knows versions, does not.
     is_ours = start.last is not None and start.last.program == identify_program()
     keys: dict[str, str] = {}
+    fresh: dict[str, bytes] = {}
     waiting: list[Outline] = []
     for outline in site.plan.outlines.values():
         key = published.get(outline.path)
@@ -190,12 +198,19 @@ def _make_pages(
         for outline in waiting:
             page = fill_page(site.plan, outline)
             keys[page.path] = page.key
-            if not is_ours or published.get(page.path) != page.key:
+            if is_ours and published.get(page.path) == page.key:
+                continue
+            if (image := images.find(page)) is None:
                 yield page
+            else:
+                fresh[page.path] = image
 
     with watch.stage("render", len(waiting)) as on_done:
         rendered = _render(site, fill(), executor, on_done)
-    return MadePages({page.path: page.content for page in rendered}, keys, _failures(rendered))
+    outlines = site.plan.outlines.values()
+    images.keep(rendered, (o.path for o in outlines if o.template == SOCIAL_IMAGE))
+    fresh |= {page.path: page.content for page in rendered}
+    return MadePages(fresh, keys, _failures(rendered))
 
 
 def _render(

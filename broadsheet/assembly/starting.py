@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.identifiers import parse_tag_authority
 
 # Files that would act on the package itself under their own name.
@@ -29,13 +31,13 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         title: Its name.
         base_url: Complete address of its root, ending in a slash, or empty.
         curator: Who picks the papers, or empty.
-        day: The day of its first digest, `YYYY-MM-DD`.
+        day: The day of its first digest.
     """
 
     title: str
     base_url: str
     curator: str
-    day: str
+    day: date
 
 
 def fill_starter(starter: Path, start: Start) -> dict[str, bytes]:
@@ -51,14 +53,18 @@ def fill_starter(starter: Path, start: Start) -> dict[str, bytes]:
         "base_url": _base_url_line(start.base_url),
         "feed": _feed_lines(start),
         "curator": _curator_line(start.curator),
-        "day": start.day,
+        "day": day_key(start.day),
+        "week": week_key(start.day),
+        "month": month_key(start.day),
         "version": __version__,
     }
     files = {}
     for path in sorted(starter.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             name = path.relative_to(starter).as_posix()
-            name = _RENAMED.get(name, name).replace(_DIGEST_NOTE, f"content/digests/{start.day}.md")
+            name = _RENAMED.get(name, name).replace(
+                _DIGEST_NOTE, f"content/digests/{day_key(start.day)}.md"
+            )
             files[name] = _fill(path.read_text(encoding="utf-8"), values).encode()
     return files
 
@@ -85,11 +91,11 @@ def _feed_lines(start: Start) -> str:
     The editor keeps the line when the site moves, so that no entry becomes new to readers.
     """
     host = urlsplit(start.base_url).hostname or ""
-    if authority := parse_tag_authority(f"{host},{start.day}"):
+    if authority := parse_tag_authority(f"{host},{day_key(start.day)}"):
         words = "# Feed readers know entries by this; never change it."
         return f"{words}\nfeed:\n  authority: {authority}"
     words = "# Set this, too, and never change it: feed readers know entries by it."
-    return f"{words}\n# feed:\n#   authority: papers.example,{start.day}"
+    return f"{words}\n# feed:\n#   authority: papers.example,{day_key(start.day)}"
 
 
 def _curator_line(curator: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_LOCAL = 64
+MAX_LOCAL = 64  # bytes in UTF-8 (RFC 6531)
 MAX_ADDRESS = 254
 
 # RFC 5322's dot-atom, with the letters of every script (RFC 6532). Quoted names before the `@` are
@@ -32,7 +32,7 @@ def parse_mailbox(text: str) -> str | None:
         address.
     """
     local, at, domain = unicodedata.normalize("NFC", text.strip(" \t")).rpartition("@")
-    if not at or len(local) > MAX_LOCAL or not _LOCAL.fullmatch(local):
+    if not at or len(local.encode(errors="replace")) > MAX_LOCAL or not _LOCAL.fullmatch(local):
         return None
     if any(unicodedata.category(char) in _HIDDEN for char in local):
         return None

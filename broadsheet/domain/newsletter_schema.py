@@ -235,12 +235,14 @@ def _read_address(node: yaml.Node, newsletter: Newsletter, reading: Reading) -> 
 
 def _parse_unsubscribe(text: str) -> str | None:
     """Return an https address; `{address}` stands for the recipient's own."""
-    if _KEPT_MARK in text or len(text) > MAX_UNSUBSCRIBE:
+    # Twice the longest address would not fit into a header's line.
+    if _KEPT_MARK in text or text.count(ADDRESS_MARK) > 1:
         return None
     url = safe_url(text.replace(ADDRESS_MARK, _KEPT_MARK))
     if url is None or not (url.startswith("https://") or is_loopback(url)):
         return None
-    return url.replace(_KEPT_MARK, ADDRESS_MARK)
+    address = url.replace(_KEPT_MARK, ADDRESS_MARK)
+    return address if len(address) <= MAX_UNSUBSCRIBE else None
 
 
 def _parse_host(text: str) -> str | None:

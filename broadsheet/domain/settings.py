@@ -11,6 +11,8 @@ import msgspec
 
 DIGEST_KINDS = ("day", "week", "month")
 CITATION_FILES = ("bib", "ris", "csl.json")
+MARKDOWN = "markdown"
+EXPORTS = (*CITATION_FILES, MARKDOWN)
 
 
 class PageSizes(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +206,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         digests: The kinds of digests that exist; the first is the front page's.
         topics: `declared` or `open`.
         source_url: Address that a record's path is appended to, or empty.
-        exports: Endings of the files with a paper's citation, one a paper each; empty means none.
+        exports: Files beside each paper's page: endings of those with its citation, and `markdown`
+            for a twin of the page; empty means none.
+        social_images: Whether each paper has a picture of its own for cards of social networks.
         security: What `security.txt` says; None where there is none.
         manifest: What the web manifest says; None where there is none.
         macros: TeX commands of the digest's own: name without backslash, and what it stands for.
@@ -231,6 +235,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     topics: str = "declared"
     source_url: str = ""
     exports: tuple[str, ...] = ()
+    social_images: bool = False
     security: SecuritySettings | None = None
     manifest: ManifestSettings | None = None
     macros: dict[str, str] = {}

@@ -17,8 +17,8 @@ from broadsheet.domain.newsletter_schema import MAIL, NEWSLETTER
 from broadsheet.domain.root_schema import MANIFEST, SECURITY
 from broadsheet.domain.schemas import SENTENCE
 from broadsheet.domain.settings import (
-    CITATION_FILES,
     DIGEST_KINDS,
+    EXPORTS,
     AuthorSettings,
     FeedSettings,
     NavigationEntry,
@@ -184,14 +184,19 @@ SITE_SCHEMA = Schema(
         ),
         Field(
             name="exports",
-            reader=r.list_of(r.one_of(CITATION_FILES)),
-            about="Files with the citation of each paper, beside its page.",
+            reader=r.list_of(r.one_of(EXPORTS)),
+            about="Files beside each paper's page: its citation, and the page as `markdown`.",
         ),
         Field(name="security", reader=SECURITY, about="What `security.txt` says."),
         Field(
             name="manifest",
             reader=MANIFEST,
             about="The web manifest, with which the site can be put on a home screen.",
+        ),
+        Field(
+            name="social_images",
+            reader=r.SWITCH,
+            about="A picture of each paper's own for cards of social networks.",
         ),
         Field(
             name="macros",

@@ -11,15 +11,16 @@ from urllib.parse import unquote
 
 import msgspec
 
+from broadsheet.domain.folders import LEDGER_FILE
 from broadsheet.effects.index_proof import find_index_fault
 from broadsheet.effects.manifest import SEARCH_FOLDER, Manifest
 from broadsheet.effects.site_links import find_broken_links
-from broadsheet.planning.addresses import output_path
+from broadsheet.planning.addresses import base_path, output_path
 from broadsheet.planning.guards import BuiltSite, Deployed
 
 STATE_FILE = "deployed.json"
-LEDGER = "content/permalinks.txt"
 REDIRECTS = "_redirects"
+GONE = "410!"
 
 
 def read_deployed(workspace: Path) -> Deployed | None:
@@ -64,23 +65,29 @@ def read_built_site(output: Path, root: Path, manifest: Manifest) -> BuiltSite:
         pages=manifest.pages,
         search=search,
         broken=tuple(f"'{link.address}' in {link.page} {link.reason}" for link in broken),
-        lost=tuple(find_lost_addresses(output, root)),
+        lost=tuple(find_lost_addresses(output, root, manifest.base_url)),
     )
 
 
-def find_lost_addresses(output: Path, root: Path) -> list[str]:
+def find_lost_addresses(output: Path, root: Path, base_url: str) -> list[str]:
     """Return the addresses of the ledger at which a built site has neither a file nor a redirect.
 
     Args:
         output: The output folder.
         root: The digest's root.
+        base_url: Complete address of the root that the site was built for, or empty. Redirects are
+            written from the host's root, the ledger from the site's.
     """
-    redirected = {line.split()[0] for line in _lines(output / REDIRECTS) if line.startswith("/")}
+    base = base_path(base_url) if base_url else "/"
+    rules = [line.split() for line in _lines(output / REDIRECTS) if line.startswith(base)]
+    redirected = {rule[0] for rule in rules}
+    removed = tuple(rule[0] for rule in rules if rule[-1] == GONE and rule[0].endswith("/"))
     return [
         address
-        for address in (line.split()[0] for line in _lines(root / LEDGER))
+        for address in (line.split()[0] for line in _lines(root / LEDGER_FILE))
         if not (output / output_path(unquote(address.lstrip("/")))).is_file()
-        and f"/{address.lstrip('/')}" not in redirected
+        and (spelt := base + address.lstrip("/")) not in redirected
+        and not spelt.startswith(removed)
     ]
 
 

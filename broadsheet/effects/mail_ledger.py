@@ -11,8 +11,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class LedgerError(Exception):
-    """A ledger cannot be read, so that nobody knows who got the edition."""
+    """A ledger cannot be read or written, so that nothing may be sent."""
 
 
 class MailLedger:
@@ -53,12 +53,12 @@ class MailLedger:
         entries: The last entry of each recipient.
     """
 
-    def __init__(self, entries: dict[str, Entry], handle: BinaryIO) -> None:
+    def __init__(self, entries: dict[str, Entry], handle: FileIO) -> None:
         """Go on with what is known.
 
         Args:
             entries: The last entry of each recipient.
-            handle: The file, open for appending.
+            handle: The file, open for appending without a buffer.
         """
         self.entries = entries
         self._handle = handle
@@ -70,11 +70,19 @@ class MailLedger:
             to: Hash of the recipient's address.
             state: What is known from now on.
             reply: What the server said.
+
+        Raises:
+            LedgerError: The disk does not take it; the next run finds at most a torn line.
         """
         entry = Entry(to, state, reply)
-        self._handle.write(msgspec.json.encode(entry) + b"\n")
-        self._handle.flush()
-        os.fsync(self._handle.fileno())
+        line = msgspec.json.encode(entry) + b"\n"
+        try:
+            written = self._handle.write(line)
+            os.fsync(self._handle.fileno())
+        except OSError as error:
+            raise LedgerError(f"{self._handle.name}: {error.strerror}") from error
+        if written != len(line):
+            raise LedgerError(f"{self._handle.name}: the disk is full")
         self.entries[to] = entry
 
 
@@ -98,14 +106,14 @@ def open_ledger(
         ignore.write_text("*\n", encoding="utf-8")
     with hold_lock(folder / "lock", on_wait):
         path = ledger_path(folder, key)
-        is_new = not path.exists()
-        with path.open("ab") as handle:
+        with path.open("ab", buffering=0) as handle:
             entries, sound = read_ledger(path)
             # A kill in the middle of a line leaves a part of it. What that line was to say has
             # not begun, or is unknown; both follow from the lines before.
             handle.truncate(sound)
-            if is_new:
-                _sync_folder(folder)
+            # Always, since the run that made them may have been killed before it did this.
+            _sync_folder(folder)
+            _sync_folder(folder.parent)
             yield MailLedger(dict(entries), handle)
 
 
@@ -137,7 +145,7 @@ def read_ledger(path: Path) -> tuple[Mapping[str, Entry], int]:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file last, where the system can."""
+    """Make the names in a folder last, where the system can."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:

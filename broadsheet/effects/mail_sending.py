@@ -88,6 +88,7 @@ def send_letters(
     Raises:
         MailServerError: The server cannot be reached any more, or does not want the sender; who is
             left gets theirs on a later run.
+        LedgerError: The ledger cannot be written; nothing is sent without it.
     """
     with _Connection(options) as connection:
         pace = _Pace(options.mail.rate)
@@ -171,6 +172,11 @@ class _Pace:
 def _send(
     letter: Letter, ledger: MailLedger, options: SendOptions, connection: _Connection
 ) -> Sent:
+    # What may have arrived at an earlier run stays open when it cannot be sent again: that it is
+    # not taken now says nothing of then.
+    known = ledger.entries.get(letter.hashed)
+    is_open = known is not None and known.state is State.INTENT
+    later = State.INTENT if is_open else State.DEFERRED
     delivery = Delivery(Outcome.LOST)
     for _ in range(MAX_TRIES):
         smtp = connection.get()
@@ -185,12 +191,12 @@ def _send(
         if delivery.outcome is not Outcome.LOST:
             break
         # Written before connecting again, which may fail for good: this one did not arrive.
-        ledger.note(letter.hashed, State.DEFERRED, delivery.reply)
+        ledger.note(letter.hashed, later, delivery.reply)
     if delivery.outcome is Outcome.UNKNOWN:  # the ledger's intent stays open
         return Sent(letter.to, "unknown", delivery.reply)
     state = _STATES[delivery.outcome]
     if delivery.outcome is not Outcome.LOST:
-        ledger.note(letter.hashed, state, delivery.reply)
+        ledger.note(letter.hashed, later if state is State.DEFERRED else state, delivery.reply)
     return Sent(letter.to, state.value, delivery.reply)
 
 

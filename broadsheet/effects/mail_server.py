@@ -19,6 +19,9 @@ from broadsheet.domain.settings import MailSettings
 from broadsheet.effects.credentials import Credentials
 
 TIMEOUT = 60
+# A server may look through a message before it answers (RFC 5321, 4.5.3.2.6); giving up early
+# would leave open whether it arrived.
+TIMEOUT_AFTER_DOT = 600
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -117,12 +120,26 @@ def deliver(
         smtp.close()
         return Delivery(Outcome.LOST, str(error))
     try:
-        smtp.send(b".\r\n")
-        code, reply = smtp.getreply()
+        code, reply = _end_message(smtp)
     except (smtplib.SMTPException, OSError) as error:
         smtp.close()
         return Delivery(Outcome.UNKNOWN, str(error))
+    if 200 <= code < 300:
+        return Delivery(Outcome.SENT, f"{code} {_words(reply)}")
+    if not 400 <= code < 600:  # no answer that says whether it is taken
+        smtp.close()
+        return Delivery(Outcome.UNKNOWN, f"{code} {_words(reply)}")
     return _judge(smtp, code, reply)
+
+
+def _end_message(smtp: smtplib.SMTP) -> tuple[int, bytes]:
+    smtp.send(b".\r\n")
+    if smtp.sock is not None:
+        smtp.sock.settimeout(TIMEOUT_AFTER_DOT)
+    answer = smtp.getreply()
+    if smtp.sock is not None:
+        smtp.sock.settimeout(TIMEOUT)
+    return answer
 
 
 def _open_envelope(smtp: smtplib.SMTP, sender: str, to: str) -> Delivery | None:
@@ -142,9 +159,8 @@ def _open_envelope(smtp: smtplib.SMTP, sender: str, to: str) -> Delivery | None:
 
 
 def _judge(smtp: smtplib.SMTP, code: int, reply: bytes) -> Delivery:
+    """Return what an answer means by which the message is not taken."""
     said = f"{code} {_words(reply)}"
-    if code == 250:
-        return Delivery(Outcome.SENT, said)
     if code == 421 or not 400 <= code < 600:  # the server leaves, or speaks another language
         smtp.close()
         return Delivery(Outcome.LOST, said)

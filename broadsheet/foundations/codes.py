@@ -90,6 +90,7 @@ class Code(StrEnum):
     TEMPLATE_FAILED = "template-failed"
     OUTPUT_REFUSED = "output-refused"
     OUTPUT_CHANGED = "output-changed"
+    EXTRA_MISSING = "extra-missing"
     SEARCH_FAILED = "search-failed"
     NO_CONTENT = "no-content"
     NO_BASE_URL = "no-base-url"

@@ -97,6 +97,16 @@ def citation_url(paper_id: str, ending: str) -> str:
     return f"{paper_url(paper_id)}{paper_id}.{ending}"
 
 
+def twin_url(paper_id: str) -> str:
+    """Return the address of the Markdown twin of a paper's page."""
+    return f"{paper_url(paper_id)}index.md"
+
+
+def social_image_url(paper_id: str) -> str:
+    """Return where a paper's picture for cards of social networks lies."""
+    return f"{paper_url(paper_id)}social.png"
+
+
 def feed_url(page_url: str) -> str:
     """Return the address of the Atom feed that belongs to a page."""
     return f"{page_url}{FEED}"

@@ -58,6 +58,7 @@ class EmailEdition(View, frozen=True, kw_only=True):
         is_note_elsewhere: Whether there is a note that was too long for the email.
         url: Address of the digest's page, within the site.
         lead: The first paper, or None.
+        plate: The first displayed formula of its abstract, if it is short and can be text; or None.
         papers: The others that the email has room for.
         left_out: How many more are on the site.
         topics: Topics of the edition with their papers in it, most first.
@@ -79,6 +80,7 @@ class EmailEdition(View, frozen=True, kw_only=True):
     is_note_elsewhere: bool = False
     url: str
     lead: EmailPaper | None
+    plate: RichText | None
     papers: tuple[EmailPaper, ...]
     left_out: int = 0
     topics: tuple[TopicCount, ...]

@@ -51,6 +51,20 @@ class TextFile(View, frozen=True, kw_only=True):
     text: str
 
 
+class SocialImage(View, frozen=True, kw_only=True):
+    """Format `social-image`: what stands on a paper's picture for cards of social networks.
+
+    Attributes:
+        site: The digest's name.
+        title: The paper's title, behind what became of the paper.
+        authors: Its authors on one line; may be empty.
+    """
+
+    site: str
+    title: str
+    authors: str
+
+
 class OpenSearchDescription(View, frozen=True, kw_only=True):
     """`opensearch.xml`: how a browser searches the site.
 

@@ -111,6 +111,7 @@ class PaperPage(View, frozen=True, kw_only=True):
         files: Files with its citation, for reference managers.
         pdf: Complete address of its PDF for Google Scholar and Zotero, or empty.
         signposts: Typed links for machines.
+        twin: Address within the site of the page as Markdown, or empty.
         authors: All authors in order.
         topics: All labels.
         tldr: One or two sentences, or None.
@@ -137,6 +138,7 @@ class PaperPage(View, frozen=True, kw_only=True):
     files: tuple[CitationFile, ...]
     pdf: str
     signposts: tuple[Signpost, ...]
+    twin: str
     authors: tuple[AuthorName, ...]
     topics: tuple[TopicLabel, ...]
     tldr: RichText | None

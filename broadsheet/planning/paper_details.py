@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from broadsheet.domain.dates import PartialDate, name_day, name_partial_date
+from broadsheet.domain.dates import (
+    PartialDate,
+    day_key,
+    month_key,
+    name_day,
+    name_partial_date,
+    week_key,
+)
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.names import venue_name
@@ -41,6 +48,17 @@ NOTICE_HEADINGS = {
     Status.WITHDRAWN: "Withdrawn",
     Status.RETRACTED: "Retracted",
 }
+
+
+def place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | None:
+    """Return a featured paper's finest digest and its position in it."""
+    if paper.featured is None:
+        return None
+    for key_of in (day_key, week_key, month_key):
+        digest = edition.library.digests.get(key_of(paper.featured))
+        if digest is not None:
+            return digest, digest.papers.index(paper.id)
+    return None
 
 
 def paper_notices(edition: Edition, paper: Paper) -> tuple[Notice, ...]:

@@ -17,6 +17,7 @@ from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.folders import LEDGER_FILE
 from broadsheet.domain.ledger import Ledger
 from broadsheet.domain.library import Library
+from broadsheet.domain.names import index_authors
 from broadsheet.domain.records import Records, Status
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span, error_at
@@ -100,7 +101,7 @@ def find_vanished(ledger: Ledger, built: BuiltRecords) -> Iterator[Diagnostic]:
     drafts = _draft_sources(library)
     standing = {outline.path for outline in outlines if drafts.isdisjoint(outline.sources)}
     standing -= {addresses.output_path(addresses.digest_url(k)) for k in _draft_digests(library)}
-    standing |= {*built.static, *_queued_paths(built.records, built.as_of)}
+    standing |= {*built.static, *queued_paths(built.records, built.as_of)}
     moved = {outline.url for outline in outlines if outline.template in (LEADS_ON, REMOVED)}
     for address, span in ledger.spans.items():
         url = address[1:]
@@ -137,13 +138,24 @@ def _published_digests(library: Library) -> list[str]:
     return [key for key in library.digests if key not in drafts]
 
 
-def _queued_paths(records: Records, as_of: date | None) -> Iterator[str]:
-    """Yield the files that will stand where papers are featured later than a build's day."""
+def queued_paths(records: Records, as_of: date | None) -> Iterator[str]:
+    """Yield the files that will stand where papers are featured later than a build's day.
+
+    Args:
+        records: Everything that was read.
+        as_of: The day of the build; None queues nothing.
+    """
+    queued = {}
     for paper in records.papers:
         day = paper.featured
         if as_of is None or day is None or day <= as_of or paper.status is Status.DRAFT:
             continue
+        queued[paper.id] = paper
         yield addresses.output_path(addresses.paper_url(paper.id))
         yield from (addresses.output_path(addresses.alias_url(alias)) for alias in paper.aliases)
         for key in (day_key(day), week_key(day), month_key(day)):
             yield addresses.output_path(addresses.digest_url(key))
+    authors, _ = index_authors(queued, records.people, 1)
+    for entry in authors.by_slug.values():
+        if entry.person:
+            yield addresses.output_path(addresses.author_url(entry.slug))

@@ -43,9 +43,11 @@ from broadsheet.planning.plan_removed import plan_redirects_file, plan_removed
 from broadsheet.planning.plan_root_files import check_icons, plan_root_files
 from broadsheet.planning.plan_search import plan_opensearch, plan_search
 from broadsheet.planning.plan_topics import plan_topics
+from broadsheet.planning.plan_twins import plan_twins
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import is_searched
 from broadsheet.planning.site_views import NavigationItem, SiteView, SubscribeView
+from broadsheet.planning.social_images import plan_social_images
 from broadsheet.planning.subscribing import form_origins, plan_subscription
 from broadsheet.planning.targets import check_targets
 from broadsheet.planning.views import Anchor
@@ -230,6 +232,8 @@ def _plan_files(
     yield from plan_root_files(edition.settings, assets)
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
+    yield from plan_twins(edition)
+    yield from plan_social_images(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:

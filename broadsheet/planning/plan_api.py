@@ -21,6 +21,7 @@ from broadsheet.planning import api_views as api
 from broadsheet.planning.edition import Edition, marked_title
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.plan_discovery import outline_text
+from broadsheet.planning.plan_twins import has_twins
 
 VERSION = 1
 ROOT = "api/v1/"
@@ -72,6 +73,9 @@ def _plan_llms(edition: Edition) -> Outline:
     )
     lines += ["## Data", ""]
     lines += [f"- [{url}]({settings.base_url}{url}): {words}" for url, words in files]
+    if has_twins(settings):
+        words = "each paper's page as Markdown, at its own address and `index.md`"
+        lines.append(f"- `{settings.base_url}{addresses.twin_url('<id>')}`: {words}")
     lines += ["", "## Topics", ""]
     for topic in edition.library.topics.by_slug.values():
         about = f": {topic.description}" if topic.description else ""

@@ -43,8 +43,9 @@ def plan_bibliographies(edition: Edition) -> Iterator[Outline]:
 
 def plan_exports(edition: Edition) -> Iterator[Outline]:
     """Plan the files of each paper that `exports` asks for, with its abstract."""
-    for paper in edition.library.papers.values() if edition.settings.exports else ():
-        for ending in edition.settings.exports:
+    endings = _citation_exports(edition)
+    for paper in edition.library.papers.values() if endings else ():
+        for ending in endings:
             yield Outline(
                 url=addresses.citation_url(paper.id, ending),
                 template=_FORMATS[ending][0],
@@ -78,8 +79,12 @@ def paper_files(edition: Edition, paper: Paper) -> tuple[CitationFile, ...]:
     """Return links to the files with one paper's citation."""
     return tuple(
         _name_file(addresses.citation_url(paper.id, ending), ending)
-        for ending in edition.settings.exports
+        for ending in _citation_exports(edition)
     )
+
+
+def _citation_exports(edition: Edition) -> tuple[str, ...]:
+    return tuple(ending for ending in edition.settings.exports if ending in CITATION_FILES)
 
 
 def _plan_files(list_url: str, papers: Callable[[], Iterable[str]]) -> Iterator[Outline]:

@@ -17,6 +17,7 @@ from broadsheet.domain.settings import MailSettings
 from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, date_of_digest
 from broadsheet.planning.email_views import UNSUBSCRIBE_MARK, EmailEdition, EmailPaper
+from broadsheet.planning.plan_front import find_plate
 from broadsheet.planning.plan_types import PagePlan, cut_at_word, make_head
 from broadsheet.planning.site_views import PageHead
 from broadsheet.planning.views import RichText, TopicCount
@@ -79,6 +80,7 @@ def plan_email(
         note=text.body if text is not None else None,
         url=addresses.digest_url(digest.key),
         lead=papers[0],
+        plate=find_plate(edition, ids[0], papers[0].summary),
         papers=papers[1:],
         topics=_count_topics(edition, ids),
         chosen=tuple(topics[slug].name for slug in choice if slug in topics),

@@ -75,7 +75,7 @@ def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
         digest=_digest_anchor(digest),
         digest_title=_digest_title(edition, digest),
         lead=cards[0] if cards else None,
-        plate=_find_plate(edition, cards[0].id, excerpt) if cards else None,
+        plate=find_plate(edition, cards[0].id, excerpt) if cards else None,
         excerpt=excerpt,
         stories=tuple(cards[1:]),
         rest=tuple(edition.cards[i] for i in rest[: edition.settings.page_sizes.front]),
@@ -125,10 +125,13 @@ def _excerpt(edition: Edition, paper_id: str) -> RichText | None:
     return plain_text(" ".join(words[:EXCERPT_WORDS]) + " …")
 
 
-def _find_plate(edition: Edition, paper_id: str, excerpt: RichText | None) -> RichText | None:
-    """Return the first displayed formula of the lead's abstract, if it is short.
+def find_plate(edition: Edition, paper_id: str, excerpt: RichText | None) -> RichText | None:
+    """Return the first displayed formula of a paper's abstract, if it is short.
 
-    None where the excerpt shows it already.
+    Args:
+        edition: What is being planned.
+        paper_id: The paper, which leads.
+        excerpt: What is shown of it; None is returned where that holds the formula.
     """
     abstract = edition.texts[edition.library.papers[paper_id].source].abstract
     found = _DISPLAYED.search(abstract.html) if abstract is not None else None

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 
-from broadsheet.domain.dates import day_key, month_key, week_key
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import normalise_name, resolver_url
 from broadsheet.domain.records import Paper, Status
@@ -28,13 +27,20 @@ from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
 from broadsheet.planning.pagination import PageSlot, cut_page, number_pages
 from broadsheet.planning.paper_addresses import paper_signposts, pdf_url
-from broadsheet.planning.paper_details import paper_facts, paper_links, paper_notices
+from broadsheet.planning.paper_details import (
+    paper_facts,
+    paper_links,
+    paper_notices,
+    place_in_digest,
+)
 from broadsheet.planning.plan_citations import (
     bibliography_files,
     paper_files,
 )
+from broadsheet.planning.plan_twins import has_twins
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.relations import RelatedPaper
+from broadsheet.planning.social_images import social_image_url
 from broadsheet.planning.views import Anchor
 
 
@@ -94,21 +100,10 @@ def _fill_list(
     return Filled(view, head)
 
 
-def _place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | None:
-    """Return a featured paper's finest digest and its position in it."""
-    if paper.featured is None:
-        return None
-    for key_of in (day_key, week_key, month_key):
-        digest = edition.library.digests.get(key_of(paper.featured))
-        if digest is not None:
-            return digest, digest.papers.index(paper.id)
-    return None
-
-
 def _fill_paper(edition: Edition, paper_id: str) -> Filled:
     paper = edition.library.papers[paper_id]
     card = edition.cards[paper.id]
-    view = _make_view(edition, paper, _place_in_digest(edition, paper))
+    view = _make_view(edition, paper, place_in_digest(edition, paper))
     summary = card.tldr or view.abstract
     head = make_head(
         edition.settings,
@@ -118,6 +113,7 @@ def _fill_paper(edition: Edition, paper_id: str) -> Filled:
         description=summary.plain if summary is not None else "",
         section="papers",
         source=paper.source,
+        image=social_image_url(edition, paper),
     )
     return Filled(view, head)
 
@@ -144,6 +140,7 @@ def _make_view(edition: Edition, paper: Paper, place: tuple[Digest, int] | None)
         files=paper_files(edition, paper),
         pdf=pdf_url(edition, paper),
         signposts=paper_signposts(edition, paper),
+        twin=addresses.twin_url(paper.id) if has_twins(edition.settings) else "",
         authors=_authors(edition, paper),
         topics=card.topics,
         tldr=card.tldr,

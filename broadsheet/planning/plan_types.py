@@ -51,6 +51,7 @@ def make_head(
     source: str = "",
     feeds: tuple[FeedLink, ...] = (),
     root: str = "",
+    image: str = "",
 ) -> PageHead:
     """Return a page's head.
 
@@ -64,6 +65,7 @@ def make_head(
         source: Path of the record it is made from, or empty.
         feeds: Feeds it offers beside the site's.
         root: Way to the root; by default worked out from the address.
+        image: Address within the site of a picture for cards of social networks, or empty.
     """
     return PageHead(
         url=url,
@@ -75,6 +77,7 @@ def make_head(
         language=settings.language,
         direction=direction_of(settings.language),
         feeds=feeds,
+        image=image,
         source=source,
     )
 

@@ -68,6 +68,7 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
         title_tex: The title as TeX that BibTeX can hold; empty for records without one.
         abstract: None when there is none.
         body: None when there is none.
+        written: A paper's body as it was written, in Markdown; or empty.
         targets: Addresses within the site that the body links to, without a leading slash, each
             with how it was written.
         formulas: Plain text of each `<math>` in the body and then in the abstract, in their order.
@@ -80,6 +81,7 @@ class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
     title_tex: str = ""
     abstract: RichText | None = None
     body: RichText | None = None
+    written: str = ""
     targets: tuple[tuple[str, str], ...] = ()
     formulas: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
@@ -146,4 +148,4 @@ def choose_links(names: tuple[str, ...], titles: Mapping[str, RecordLink]) -> Li
 
 def shorten_text(text: ConvertedText) -> ConvertedText:
     """Return a converted text without its long parts, as everyone may see it."""
-    return msgspec.structs.replace(text, abstract=None, body=None, formulas=())
+    return msgspec.structs.replace(text, abstract=None, body=None, written="", formulas=())

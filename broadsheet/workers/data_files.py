@@ -15,10 +15,13 @@ import msgspec
 
 from broadsheet.planning.api_views import JsonFile
 from broadsheet.planning.file_views import SitemapIndex, TextFile
+from broadsheet.planning.social_images import SOCIAL_IMAGE
 from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.ris import write_ris
+from broadsheet.workers.drawing import draw_social_image
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
+from broadsheet.workers.markdown_twins import write_twin
 
 
 def write_json(view: JsonFile) -> str:
@@ -55,4 +58,8 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "opml": write_opml,
     "sitemap-index": write_sitemap_index,
     "text": write_text,
+    "twin": write_twin,
 }
+
+# The same for what is no text.
+PICTURE_FORMATS: Mapping[str, Callable[[Any], bytes]] = {SOCIAL_IMAGE: draw_social_image}

@@ -46,6 +46,7 @@ def fit_for_mail(view: EmailEdition, base_url: str) -> EmailEdition:
         view,
         note=note,
         lead=_fit_paper(view.lead, base_url) if view.lead is not None else None,
+        plate=_fit_plate(view.plate) if view.plate is not None else None,
         papers=tuple(_fit_paper(paper, base_url) for paper in view.papers),
     )
 
@@ -77,6 +78,20 @@ def _fit(text: RichText, base_url: str, page: str) -> RichText:
     html = _IMAGE.sub(_write_image, html.replace(ROOT_MARK, base_url))
     html = _FRAGMENT.sub(lambda match: f"{match[1]}{escape(page)}#", html)
     return RichText(_cleaner().clean(html), text.plain)
+
+
+def _fit_plate(plate: RichText) -> RichText | None:
+    """Return a displayed formula as text, or None for one that only its TeX could stand for."""
+    found = MATH.search(plate.html)
+    if found is None:
+        return None
+    try:
+        root: Element = fromstring(found[0])  # noqa: S314 - written by our own converter
+    except ParseError:
+        return None
+    plain = mathml_to_plain(root, "")
+    html = mathml_to_simple_html(root) or escape(plain, quote=False)
+    return RichText(html, plain) if plain else None
 
 
 def _write_formula(match: re.Match[str]) -> str:

@@ -64,6 +64,7 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         title_tex=title_tex,
         abstract=abstract,
         body=body.text if body is not None else None,
+        written=job.body.text if job.lines else "",
         targets=body.targets if body is not None else (),
         formulas=(*(body.formulas if body is not None else ()), *formulas),
         anchors=body.anchors if body is not None else (),

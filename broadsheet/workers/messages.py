@@ -27,25 +27,35 @@ from broadsheet.planning.email_views import UNSUBSCRIBE_MARK
 from broadsheet.workers.composing import ComposedEmail
 
 # Addresses in angle brackets have no place to fold. Python folds a long one as RFC 2047 words,
-# which no mail program reads as an address; so these lines stay whole, up to what SMTP allows.
+# which no mail program reads as an address, and reads what looks like such a word in one; so these
+# stay as they are, and one that is longer than SMTP allows is broken between its addresses.
 _WHOLE = frozenset(
     {"list-unsubscribe", "list-unsubscribe-post", "list-id", "list-archive", "message-id"}
 )
 # What begins a word of RFC 2047. Python would decode it, and then write it as if it were plain.
 _CODED = "=?"
-_WHOLE_LINES = SMTP.clone(max_line_length=998)
+_MAX_LINE = 998
 
 
 class _MailPolicy(EmailPolicy):
     """Folds headers as SMTP wants them, but for those that hold addresses in brackets."""
 
+    def header_store_parse(self, name: str, value: str) -> tuple[str, str]:
+        """Take a header that holds addresses in brackets as it stands, and parse the others."""
+        if name.lower() in _WHOLE and value.isascii() and value.isprintable():
+            return name, value
+        return super().header_store_parse(name, value)
+
     def fold_binary(self, name: str, value: str) -> bytes:
         """Return a header as bytes."""
+        if name.lower() in _WHOLE and value.isascii():
+            line = f"{name}: {value}"
+            folded = line if len(line) <= _MAX_LINE else line.replace(">, <", ">,\r\n <")
+            return f"{folded}\r\n".encode("ascii")
         if name.lower() == "subject" and _CODED in value:
             coded = Header(str(value), "utf-8", header_name=name).encode(linesep="\r\n")
             return f"{name}: {coded}\r\n".encode("ascii")
-        policy = _WHOLE_LINES if name.lower() in _WHOLE else SMTP
-        return policy.clone(utf8=self.utf8).fold_binary(name, value)
+        return SMTP.clone(utf8=self.utf8).fold_binary(name, value)
 
 
 _POLICY = _MailPolicy(linesep="\r\n")

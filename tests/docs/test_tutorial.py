@@ -27,7 +27,8 @@ def test_a_reader_of_the_tutorial_gets_to_a_served_site_and_a_commit(reader: Rea
         "python3",
         "broadsheet",
         "broadsheet",
-        "content/papers/2403.02884.md",
+        "content/papers/2310.20246.md",
+        "broadsheet",
         "broadsheet",
         "broadsheet",
         "git",
@@ -35,11 +36,11 @@ def test_a_reader_of_the_tutorial_gets_to_a_served_site_and_a_commit(reader: Rea
     assert ADDRESS in PAGE.read_text(encoding="utf-8")
     follow(reader, steps[1:2])
 
-    preview, record, check, build, commit = steps[2:]
+    preview, record, check, fix, build, commit = steps[2:]
     with reader.leave_running(preview.text):
         assert reader.wait_for("Graph papers")
         reader.save(record.path, record.text)
-        assert reader.wait_for("two million new mathematics problems", "papers/2403.02884/")
+        assert reader.wait_for("ten languages at once", "papers/2310.20246/")
 
         reader.save(record.path, record.text.replace("title:", "titel:", 1))
         said = reader.type_in(check.text)
@@ -47,11 +48,13 @@ def test_a_reader_of_the_tutorial_gets_to_a_served_site_and_a_commit(reader: Rea
         assert "did you mean 'title'?" in said.stderr
         reader.save(record.path, record.text)
 
-        follow(reader, [check, build, commit])
+        follow(reader, [check, fix, build, commit])
+        assert reader.type_in(f"{check.text} --strict").returncode == 0
     digest = reader.here / "graph-papers"
-    assert (digest / "site" / "papers" / "2403.02884" / "index.html").is_file()
+    assert (digest / "site" / "papers" / "2310.20246" / "index.html").is_file()
     assert reader.type_in("git log --format=%s").stdout == "Our first digest\n"
     tracked = reader.type_in("git ls-files").stdout.split()
-    assert "content/papers/2403.02884.md" in tracked
+    assert "content/papers/2310.20246.md" in tracked
+    assert "content/permalinks.txt" in tracked
     assert ".github/workflows/" in "".join(tracked)
     assert [path for path in tracked if path.startswith(("site/", ".broadsheet/"))] == []

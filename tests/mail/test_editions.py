@@ -138,6 +138,29 @@ def test_formulas_are_text_simple_ones_with_scripts(tmp_path: Path) -> None:
     assert "a/b & <b>bold</b>" in edition.text
 
 
+@pytest.mark.parametrize(
+    ("tex", "html", "plain"),
+    [
+        (
+            r"L(s) = A \cdot S_1^{-\alpha}",
+            "<i>L</i>(<i>s</i>) = <i>A</i>⋅<i>S</i><sub>1</sub><sup>−<i>α</i></sup>",
+            "L(s) = A⋅S₁⁻ᵅ",
+        ),
+        (r"p = \frac{a}{b}", "p = a/b", "p = a/b"),
+        (r"\phantom{x} y", None, None),
+        (r"x^2 y" * 30, None, None),
+    ],
+)
+def test_the_leads_equation_is_a_plate_where_it_can_be_text(
+    tex: str, html: str | None, plain: str | None, tmp_path: Path
+) -> None:
+    lead = paper("Law", abstract=f"'We find $${tex}$$ and more.'", featured=KEY, tldr="Short.")
+    edition = compose(write_digest(tmp_path, {"content/papers/a.md": lead}))
+    shown = re.search(r'<p class="plate"[^>]*>(.*?)</p>', edition.html)
+    assert (re.sub(r' style="[^"]*"', "", shown[1]) if shown else None) == html
+    assert (f"\n\n    {plain}\n" in edition.text) == (plain is not None)
+
+
 def test_a_note_keeps_its_links_and_loses_its_images(tmp_path: Path) -> None:
     body = (
         "See [the paper](/papers/a/).\n\n- one\n- two\n\n![A plot](/x.png)\n\n## More\n\n`x < y`\n"
@@ -184,6 +207,29 @@ def test_the_headers_are_what_mailing_lists_say_and_addresses_stay_whole(
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert message(pub, small, "Ada Lovelace").split(b"boundary")[0] == raw.split(b"boundary")[0]
+
+
+@pytest.mark.parametrize(
+    "odd", ["https://example.org/=?utf-8?q?x?=", "https://example.org/l?a=?b?c?="]
+)
+def test_an_address_that_looks_coded_stays_as_it_is(odd: str, small: ComposedEmail) -> None:
+    raw = message(publication(unsubscribe=odd), small)
+    assert f"\r\nList-Unsubscribe: <{odd}>\r\n".encode() in raw
+
+
+def test_the_longest_addresses_are_broken_only_between_them(small: ComposedEmail) -> None:
+    host = f"{'b' * 60}.{'b' * 60}.{'b' * 54}.example"
+    page = "https://example.org/" + "x" * 571 + "{address}"
+    pub = publication(unsubscribe=page, unsubscribe_mail=f"leave@{host}")
+    people = f"address,consent\n{'é' * 32}@{host},2024-01-01\n{'é' * 33}@{host},2024-01-01\n"
+    outcome = read_subscribers(SourceText("list.csv", people), (), "day")
+    assert [(d.code.value, d.span.line) for d in outcome.diagnostics] == [("invalid-address", 3)]
+    head = write_message(pub, small, outcome.value[0], 0.0).split(b"\r\n\r\n", 1)[0]
+    assert len(page) == 600
+    url = page.replace("{address}", "%C3%A9" * 32 + "%40" + host)
+    whole = f"List-Unsubscribe: <{url}>,\r\n <mailto:leave@{host}?subject=unsubscribe>\r\n"
+    assert whole.encode() in head
+    assert all(len(line) <= 998 for line in head.split(b"\r\n"))
 
 
 def test_one_click_is_promised_only_where_somebody_takes_it(small: ComposedEmail) -> None:
@@ -319,7 +365,7 @@ def test_preview_opens_the_edition_or_writes_it_by_the_ending(
     parsed = parse((tmp_path / "out.eml").read_bytes())
     assert parsed["Subject"] == "The Digest, 19 March 2025: On x², and 2 more"
     assert "no paper of the digest" in preview("--topics", "quiet").stdout
-    assert "there is no digest '2025-03-18'" in str(
+    assert "there is no digest '2025-03-18'; there is '2025-03-19'" in str(
         CliRunner()
         .invoke(
             broadsheet,

@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
-from builds import ROOT
-from click.testing import CliRunner, Result
 from mail_fixtures import (
     Post,
     authority,
     knows,
+    outcomes,
+    report,
+    send,
     serving_mail,
     write_list,
     write_mailed_digest,
 )
 
-from broadsheet.assembly.build_values import BuildOptions, CheckedSite
-from broadsheet.assembly.commands import broadsheet, mail
-from broadsheet.assembly.pipeline import check_site
-from broadsheet.assembly.project import Project
-from broadsheet.effects import mail_sending
-
-KEY = "2025-03-19"
-
-
-@pytest.fixture(autouse=True)
-def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail_sending, "PAUSES", (0.0, 0.05))
-    for name in ("USER", "PASSWORD"):
-        monkeypatch.delenv(f"BROADSHEET_SMTP_{name}", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check each digest once: these tests send it several times and never change its records."""
-    known: dict[bytes, CheckedSite] = {}
-
-    def check_once(project: Project, options: BuildOptions) -> CheckedSite:
-        settings = (project.root / "content" / "site.yaml").read_bytes()
-        if settings not in known:
-            known[settings] = check_site(project, options)
-        return known[settings]
-
-    monkeypatch.setattr(mail, "check_site", check_once)
-
-
-def send(root: Path, people: Path, *words: str, yes: bool = True) -> Result:
-    arguments = ["-C", str(root), "mail", "send", KEY, "--to", str(people), *words]
-    return CliRunner().invoke(
-        broadsheet, [*arguments, *(["--yes"] if yes else [])], standalone_mode=False
-    )
-
-
-def report(result: Result) -> dict[str, Any]:
-    return dict(json.loads(result.stdout))
-
-
-def outcomes(result: Result) -> dict[str, str]:
-    return {entry["to"]: entry["outcome"] for entry in report(result)["recipients"]}
+pytestmark = pytest.mark.usefixtures("no_pauses", "read_once")
 
 
 def test_each_subscriber_gets_what_they_chose_and_nobody_gets_it_twice(tmp_path: Path) -> None:
@@ -280,29 +231,6 @@ def test_a_server_without_encryption_gets_neither_password_nor_mail(
     assert post.commands["RCPT"] == 0
 
 
-def test_a_torn_line_of_the_ledger_is_no_answer_and_a_damaged_one_stops_the_run(
-    tmp_path: Path,
-) -> None:
-    post = Post()
-    people = write_list(
-        tmp_path / "list.csv", *(f"{name}@example.org,,,,2024-01-01" for name in "ab")
-    )
-    with serving_mail(post) as port:
-        root = write_mailed_digest(tmp_path, port)
-        assert send(root, people).return_value == 0
-        ledger = root / "mail" / f"{KEY}.jsonl"
-        whole = ledger.read_bytes()
-        assert b"@" not in whole
-        ledger.write_bytes(whole[:-20])  # the last outcome was being written when it ended
-        torn = send(root, people, "--format", "json")
-        ledger.write_bytes(b"mine\n" + whole)
-        damaged = send(root, people, "--format", "json")
-    assert outcomes(torn) == {"a@example.org": "skipped", "b@example.org": "unknown"}
-    assert "damaged" in report(damaged)["stopped"]
-    assert post.counts() == {"a@example.org": 1, "b@example.org": 1}
-    assert (root / "mail" / ".gitignore").read_text() == "*\n"
-
-
 def test_bad_lines_are_reported_with_their_place_and_the_others_get_theirs(tmp_path: Path) -> None:
     post = Post()
     with serving_mail(post) as port:
@@ -338,68 +266,3 @@ def test_an_address_outside_ascii_arrives_whole_where_the_server_takes_it(tmp_pa
     address = "用户@xn--bcher-kva.example"
     assert outcomes(result) == {address: "sent"}
     assert f"To: 王芳 <{address}>".encode() in post.accepted[address][0]
-
-
-def run_until_killed(arguments: list[str], post: Post, after: int) -> bool:
-    """Start a run of its own and kill it when the server has taken so many more messages."""
-    start = sum(post.counts().values())
-    run = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 120
-    while run.poll() is None and time.monotonic() < deadline:
-        if sum(post.counts().values()) >= start + after:
-            os.kill(run.pid, signal.SIGKILL)
-            run.wait()
-            return True
-        time.sleep(0.001)
-    run.wait()
-    return False
-
-
-@pytest.mark.parametrize(
-    ("people", "kills"),
-    [(60, 1), pytest.param(1000, 4, marks=pytest.mark.slow)],
-)
-def test_after_kills_and_every_fault_nobody_has_it_twice_and_everybody_is_accounted_for(
-    people: int, kills: int, tmp_path: Path
-) -> None:
-    post = Post()
-    seen: Counter[str] = Counter()
-    dropped: set[str] = set()
-
-    def at_rcpt(to: str) -> str:
-        number = int(re.sub(r"\D", "", to))
-        seen[to] += 1
-        if number % 10 == 3:
-            return "550 no such user"
-        if number % 10 == 4 and seen[to] == 1:
-            return "451 greylisted"
-        if number % 25 == 6 and to not in dropped:
-            dropped.add(to)
-            return ""
-        return "250 OK"
-
-    post.at_rcpt = at_rcpt
-    with serving_mail(post) as port:
-        root = write_mailed_digest(tmp_path, port)
-        lines = (f"r{n}@example.org,,,,2024-01-01" for n in range(people))
-        file = write_list(tmp_path / "list.csv", *lines)
-        arguments = [sys.executable, str(ROOT / "build.py"), "-C", str(root)]
-        arguments += ["mail", "send", KEY, "--to", str(file), "--yes", "--quiet"]
-        killed = sum(
-            run_until_killed(arguments, post, people // (2 * kills + 1)) for _ in range(kills)
-        )
-        for _ in range(2):  # whoever is greylisted on the first of them is taken on the second
-            send(root, file, "--format", "json")
-        final = send(root, file, "--format", "json")
-    assert killed == kills
-    assert set(post.counts().values()) == {1}
-    counts = report(final)["counts"]
-    assert counts["sent"] == 0
-    assert counts["deferred"] == 0
-    assert counts["refused"] == people // 10
-    assert counts["unknown"] <= kills
-    assert sum(counts.values()) == people
-    unknown = {to for to, outcome in outcomes(final).items() if outcome == "unknown"}
-    has_it = {to for to, outcome in outcomes(final).items() if outcome == "skipped"}
-    assert has_it | unknown >= set(post.counts())
-    assert has_it <= set(post.counts())

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from builds import ROOT, tree
+from lacking import lack
 
 from broadsheet import __version__
 
@@ -189,7 +190,7 @@ def test_another_version_of_python_gives_the_same_bytes(
 ) -> None:
     others = other_pythons()
     if not others:
-        pytest.skip("no other Python: install one, or name it in BROADSHEET_OTHER_PYTHON")
+        lack("no other Python: install one, or name it in BROADSHEET_OTHER_PYTHON")
     run(others[0], "-m", "venv", tmp_path / "other", cwd=tmp_path)
     run(tmp_path / "other" / "bin" / "pip", "install", "-q", wheel, cwd=tmp_path)
     manifests = []

@@ -1,20 +1,29 @@
-"""`broadsheet deploy`: kits for hosts, what a host would refuse, and the guards before a deploy."""
+"""`broadsheet deploy`: kits for hosts, what a host would refuse, and the guards before a deploy.
+
+Responsible for the three subcommands and their messages. Not responsible for what a kit holds
+(`assembly.kits`), for limits (`planning.host_limits`) or for what trips (`planning.guards`).
+"""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import click
 import msgspec
 
+from broadsheet.assembly.build_values import BuildOptions
 from broadsheet.assembly.commands.common import (
     ReportOptions,
     open_project,
+    read_day,
     report_diagnostics,
     report_options,
     say,
 )
 from broadsheet.assembly.kits import compare_kit, fill_kit
+from broadsheet.assembly.pipeline import check_site
 from broadsheet.assembly.project import Project, kits_folder
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.domain.folders import SITE_FILE
@@ -29,9 +38,17 @@ from broadsheet.effects.new_files import write_new_files
 from broadsheet.effects.site_links import list_files
 from broadsheet.foundations.diagnostics import has_errors
 from broadsheet.foundations.sources import RawFile
-from broadsheet.planning.guards import DEFAULT_PERCENT, explain_trip, find_trips, is_override
+from broadsheet.planning.addresses import output_path
+from broadsheet.planning.guards import (
+    DEFAULT_PERCENT,
+    BuiltSite,
+    explain_trip,
+    find_trips,
+    is_override,
+)
 from broadsheet.planning.host_limits import find_refusals
 from broadsheet.planning.hosts import HOSTS
+from broadsheet.planning.permalinks import queued_paths
 
 HOST = click.argument("host", type=click.Choice(list(HOSTS)))
 OUTPUT = click.option(
@@ -136,6 +153,12 @@ def read_allowed(
     default=DEFAULT_PERCENT,
     help=f"How much may go at once, in percent; by default {DEFAULT_PERCENT}.",
 )
+@click.option(
+    "--as-of",
+    metavar="DATE",
+    callback=read_day,
+    help="The day that the site was built with; what is featured later is not missed.",
+)
 @click.option("--preview", "is_preview", is_flag=True, help="Remember nothing of this site.")
 @report_options
 @click.pass_obj
@@ -145,6 +168,7 @@ def guard(
     output: Path | None,
     allowed: tuple[str, ...],
     percent: int,
+    as_of: date | None,
     is_preview: bool,
     style: str,
     is_quiet: bool,
@@ -162,6 +186,8 @@ def guard(
             "unknown. Delete it to go by the ledger alone"
         ) from error
     site = read_built_site(folder, project.root, manifest)
+    if as_of is not None and site.lost:
+        site = _pass_over_queued(site, project, as_of)
     trips = find_trips(site, before, percent)
     stopping = tuple(trip for trip in trips if trip.override not in allowed)
     shown = _shown(project, folder)
@@ -175,6 +201,14 @@ def guard(
         if not is_preview:
             remember_deployed(project.workspace, site)
     return code
+
+
+def _pass_over_queued(site: BuiltSite, project: Project, as_of: date) -> BuiltSite:
+    """Return a site without the lost addresses that only wait for their day."""
+    records = check_site(project, BuildOptions()).content.records
+    queued = frozenset(queued_paths(records, as_of))
+    lost = (a for a in site.lost if output_path(unquote(a.lstrip("/"))) not in queued)
+    return msgspec.structs.replace(site, lost=tuple(lost))
 
 
 def _open_site(project: Project, output: Path | None) -> tuple[Path, Manifest]:

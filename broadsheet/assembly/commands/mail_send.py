@@ -122,9 +122,10 @@ def run_send(
             _tell(sent, options, is_dry_run=not request.is_real)
     except (MailServerError, LedgerError) as error:
         stopped = str(error)
-    known = {sent.to for sent in results}
-    everybody = (entry.subscriber.address for entry in addressed.value)
-    results += [Sent(to, "deferred", "the run ended first") for to in everybody if to not in known]
+        rest = _left_over(project, editions, addressed.value, how, results)
+        results += rest
+        for sent in rest:
+            _tell(sent, options, is_dry_run=not request.is_real)
     report = SendReport(
         edition=editions.digest.key,
         is_dry_run=not request.is_real,
@@ -149,6 +150,28 @@ def _send(
 
     with open_ledger(project.mail, editions.digest.key, wait) as ledger:
         yield from send_letters(make_letters(editions.publication, addressed), ledger, how)
+
+
+def _left_over(
+    project: Project,
+    editions: Editions,
+    addressed: tuple[Addressed, ...],
+    how: SendOptions,
+    results: list[Sent],
+) -> list[Sent]:
+    """Return what is known of everybody whom a run that ended early did not come to."""
+    known = {sent.to for sent in results}
+    letters = make_letters(editions.publication, addressed)
+    rest = [letter for letter in letters if letter.to not in known]
+    try:
+        entries, _ = read_ledger(ledger_path(project.mail, editions.digest.key))
+    except LedgerError:
+        return [Sent(letter.to, "unknown", "the ledger is damaged") for letter in rest]
+    asked = SendOptions(mail=how.mail, credentials=how.credentials)
+    return [
+        settle(letter, entries, asked) or Sent(letter.to, "deferred", "the run ended first")
+        for letter in rest
+    ]
 
 
 def _rehearse(

@@ -61,7 +61,7 @@ def new(
         base_url=base_url or "",
         curator=curator or "",
         # The one command that asks what day it is: what it writes is the editor's from then on.
-        day=day.isoformat() if day else time.strftime("%Y-%m-%d", time.gmtime()),
+        day=day or date(*time.gmtime()[:3]),
     )
     problems = write_new_files(target, fill_starter(starter_folder(), start))
     code = report_diagnostics(problems, options)

@@ -14,7 +14,7 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions
-from broadsheet.assembly.checking import find_in_texts, library_rules, markup_options
+from broadsheet.assembly.checking import check_extras, find_in_texts, library_rules, markup_options
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.server.known_files import FileContent, KnownFiles
@@ -115,7 +115,8 @@ class Maker:
             # Pages are told apart by their bytes here, so that no key of a template is asked for.
             PlanKeys(__version__, {}),
         )
-        found = (*findings, *conflicts, *find_in_texts(content.short, markup))
+        written = (*find_in_texts(content.short, markup), *check_extras(known.settings))
+        found = (*findings, *conflicts, *written)
         # The bytes that were read are in the records now, or will not be asked for.
         bare = msgspec.structs.replace(known.survey, contents={})
         return Made(

@@ -38,15 +38,15 @@ def write_markdown(citation: Citation, title: str) -> str:
         citation: How a paper is cited.
         title: Its title, plain.
     """
-    title = _escape_markdown(title)
+    title = escape_markdown(title)
     if citation.url:
         title = (
             f"[{title}](<{citation.url}>)" if "(" in citation.url else f"[{title}]({citation.url})"
         )
     if citation.warning:
         title = f"**{citation.warning}:** {title}"
-    names = _escape_markdown(_join_names([shown_name(name) for name in citation.authors]))
-    where = ", ".join(_escape_markdown(part) for part in _where(citation))
+    names = escape_markdown(_join_names([shown_name(name) for name in citation.authors]))
+    where = ", ".join(escape_markdown(part) for part in _where(citation))
     return ", ".join(part for part in (title, names, where) if part)
 
 
@@ -89,5 +89,6 @@ def _stop(text: str) -> str:
     return text if text.endswith(_CLOSERS) else f"{text}."
 
 
-def _escape_markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Return plain text whose signs mean nothing to Markdown within a line."""
     return _MARKDOWN_SPECIAL.sub(lambda match: "\\" + match[0], text)

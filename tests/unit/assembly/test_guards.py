@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -167,7 +168,44 @@ def test_without_a_built_site_there_is_nothing_to_guard(digest: Path) -> None:
     assert guard(digest) == EXIT_USAGE
 
 
-def test_an_address_that_leads_on_keeps_its_promise(digest: Path) -> None:
+@pytest.mark.parametrize(
+    ("base_url", "rules", "code"),
+    [
+        ("", "/papers/gone/ /papers/p1/ 301\n", EXIT_DONE),
+        ("https://a.example/a/b/", "/a/b/papers/gone/ /a/b/papers/p1/ 301\n", EXIT_DONE),
+        ("https://a.example/a/b/", "/papers/gone/ /papers/p1/ 301\n", EXIT_CONTENT),
+        ("", "/papers/gone/ /papers/gone/index.html 410!\n", EXIT_DONE),
+    ],
+)
+def test_an_address_that_leads_on_keeps_its_promise(
+    digest: Path, base_url: str, rules: str, code: int
+) -> None:
+    if base_url:
+        publish(digest, base_url=base_url)
     promise_an_address(digest)
-    (digest / "site" / "_redirects").write_text("/papers/gone/ /papers/p1/ 301\n")
+    (digest / "site" / "_redirects").write_text(rules)
+    assert guard(digest) == code
+
+
+def test_what_is_below_a_removed_address_is_not_missed(digest: Path) -> None:
+    (digest / "content" / "permalinks.txt").write_text("/topics/gone/feed.xml\n")
+    assert guard(digest) == EXIT_CONTENT
+    (digest / "content" / "removed.yaml").write_text("/topics/gone/: We no longer follow it.\n")
+    publish(digest)
     assert guard(digest) == EXIT_DONE
+
+
+def test_what_is_queued_is_not_missed_before_its_day(digest: Path) -> None:
+    queued = {
+        "content/people.yaml": "eve:\n  name: Eve\n",
+        "content/papers/later.md": (
+            "---\ntitle: Later\nauthors: [Eve]\nfeatured: 2025-03-06\naliases: [soon]\n---\n"
+        ),
+    }
+    write_digest(digest, queued)
+    assert main(["-C", str(digest), "check", "--fix", "--quiet"]) == EXIT_DONE
+    assert "/authors/eve/\n" in (digest / "content" / "permalinks.txt").read_text()
+    publish(digest, as_of=date(2025, 3, 5))
+    assert guard(digest) == EXIT_CONTENT
+    assert guard(digest, "--as-of", "2025-03-06") == EXIT_CONTENT
+    assert guard(digest, "--as-of", "2025-03-05") == EXIT_DONE

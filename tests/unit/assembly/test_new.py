@@ -22,6 +22,7 @@ FILES = {
     "content/site.yaml",
     "content/digests/2025-03-19.md",
     "content/pages/about.md",
+    "content/permalinks.txt",
     "content/papers/2306.03078.md",
     "content/papers/2403.02884.md",
     "content/papers/2407.21787.md",
@@ -47,6 +48,17 @@ def test_a_new_digest_is_complete_and_builds_without_a_word(tmp_path: Path) -> N
     assert "Three papers to begin with" in front
     assert "https://papers.example/a/" in (site / "sitemap.xml").read_text(encoding="utf-8")
     assert len(list(site.glob("papers/2*/index.html"))) == 3
+
+
+def test_its_addresses_are_recorded_as_check_would_do_it(tmp_path: Path) -> None:
+    for day in ("2025-03-19", "2024-12-30"):
+        root = tmp_path / day
+        assert main(["new", str(root), "--day", day, "--quiet"]) == EXIT_DONE
+        ledger = root / "content" / "permalinks.txt"
+        before = ledger.read_bytes()
+        ledger.unlink()
+        assert main(["-C", str(root), "check", "--fix", "--quiet"]) == EXIT_DONE
+        assert ledger.read_bytes() == before
 
 
 def test_its_requirements_name_the_version_that_made_it(tmp_path: Path) -> None:

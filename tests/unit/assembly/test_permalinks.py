@@ -167,10 +167,12 @@ def test_a_published_paper_cannot_become_a_draft(digest: Path) -> None:
 
 
 def test_what_is_queued_for_later_has_not_vanished(digest: Path) -> None:
-    queued = paper("Later", featured="2025-03-06", aliases="[soon, /soon/]")
-    write_digest(digest, {"content/papers/later.md": queued})
+    queued = paper("Later", featured="2025-03-06", aliases="[soon, /soon/]", authors="[Eve]")
+    people = DIGEST["content/people.yaml"] + "eve:\n  name: Eve\n"
+    write_digest(digest, {"content/papers/later.md": queued, "content/people.yaml": people})
     assert run(digest, "check", "--fix", "--quiet") == 0
-    for address in ("/papers/later/", "/papers/soon/", "/soon/", "/digests/2025-W10/"):
+    soon = ("/papers/later/", "/papers/soon/", "/soon/", "/digests/2025-W10/", "/authors/eve/")
+    for address in soon:
         assert f"{address}\n" in ledger_of(digest)
 
     assert vanished(digest, as_of=date(2025, 1, 31)) == []
