@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builds import ROOT
-from scenarios import check
+
+from broadsheet.domain.reading import read_record
+from broadsheet.domain.records import Paper
+from broadsheet.foundations.sources import RawFile
 
 SAMPLE = ROOT / "tests" / "fixtures" / "corpus_sample.jsonl.gz"
 
@@ -116,11 +119,14 @@ def read_records(path: Path) -> list[Field]:
 
 def read_repository() -> list[Field]:
     """Return titles, TL;DRs and abstracts of the repository's own papers."""
-    papers = check(ROOT).library.papers.values()
+    files = sorted((ROOT / "content" / "papers").rglob("*.md"))
+    raw = (RawFile(path.relative_to(ROOT).as_posix(), path.read_bytes()) for path in files)
+    papers = [record for record in (read_record(file).value for file in raw) if record is not None]
     assert len(papers) == 90
     return [
         Field(paper.id, name, text)
         for paper in papers
+        if isinstance(paper, Paper)
         for name in ("title", "tldr", "abstract")
         if (text := getattr(paper, name))
     ]

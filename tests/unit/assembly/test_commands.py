@@ -90,7 +90,6 @@ def test_timings_list_the_stages_in_their_order(
         "library",
         "relate",
         "plan",
-        "fill",
         "render",
         "index",
         "stage",
