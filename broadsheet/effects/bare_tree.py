@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from broadsheet.foundations.hashing import hash_value
+from broadsheet.foundations.hashing import hash_bytes
 from broadsheet.planning.addresses import PAPERS
 from broadsheet.planning.search_records import SearchRecord
 from broadsheet.workers.bare_pages import bare_page
@@ -61,7 +61,7 @@ def _by_date(record: SearchRecord) -> tuple[str, str]:
 
 def _make_tree(cache: Path, size: int) -> Path:
     """Make the folder, under the same name each time, so that a killed build leaves only one."""
-    name = f"broadsheet-{hash_value(str(cache.absolute()))[:_LETTERS]}"
+    name = f"broadsheet-{hash_bytes(os.fsencode(cache.absolute()))[:_LETTERS]}"
     for tree in (MEMORY / name, cache / name):
         shutil.rmtree(tree, ignore_errors=True)
     tree = (MEMORY if _has_room(MEMORY, size) else cache) / name

@@ -126,7 +126,7 @@ RIGHT_TO_LEFT = tuple(
         PageType(name="topic", address="topics/long/"),
         PageType(name="digest-month", address="digests/2025-03/"),
         PageType(name="archive", address="digests/"),
-        PageType(name="search-results", address="search/?q=model", reach=_wait_for_results),
+        PageType(name="search-results", address="search/?q=owned", reach=_wait_for_results),
         PageType(name="search-dialog", address="", reach=_type_into_dialog, by_hand=True),
     )
 )

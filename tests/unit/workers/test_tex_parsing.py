@@ -206,7 +206,7 @@ def test_controls_and_private_characters_are_taken_out() -> None:
     [
         ("100% & more_or #less", r"100\% \& more\_or \#less"),
         (r"$x_1$ costs \$5", r"$x_1$ costs \$5"),
-        ("a {b, c} \\^{}", r"a \{b, c\} \textasciicircum{}"),
+        ("a {b, c} \\^{}", r"a \textbraceleft{}b, c\textbraceright{} \textasciicircum{}"),
         (r"$\frac{a}{b$", None),
         (r"\emph{a} \textsc{b}", r"\emph{a} \textsc{b}"),
     ],
