@@ -247,7 +247,7 @@ def check_laws(desk: Desk, folder: Path) -> None:
     assert stamps(site) == built
 
 
-def run(edits: list[tuple[Edit, int]]) -> None:
+def check_edits(edits: list[tuple[Edit, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path(folder, "digest"))
         check_laws(desk, Path(folder, "clean"))
@@ -259,12 +259,12 @@ def run(edits: list[tuple[Edit, int]]) -> None:
 @settings(max_examples=1, phases=WITHOUT_SHRINKING)
 @given(SEQUENCES)
 def test_an_incremental_build_is_a_clean_build(edits: list[tuple[Edit, int]]) -> None:
-    run(edits)
+    check_edits(edits)
 
 
 @pytest.mark.parametrize("first", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_every_second_kind_of_edit_gives_a_clean_build(first: int) -> None:
-    run(EVERY_EDIT[first::2])
+    check_edits(EVERY_EDIT[first::2])
 
 
 @pytest.mark.slow
@@ -272,4 +272,4 @@ def test_every_second_kind_of_edit_gives_a_clean_build(first: int) -> None:
 @given(st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 30)), min_size=4, max_size=12))
 @example(EVERY_EDIT)
 def test_any_sequence_of_edits_gives_a_clean_build(edits: list[tuple[Edit, int]]) -> None:
-    run(edits)
+    check_edits(edits)

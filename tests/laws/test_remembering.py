@@ -104,7 +104,7 @@ _EDITS = st.lists(st.lists(_edits(), min_size=1, max_size=3), min_size=1, max_si
 def test_after_some_edits_the_tree_is_what_a_clean_build_gives(
     edits: list[list[tuple[str, str | None]]],
 ) -> None:
-    _compare_with_clean_builds(edits)
+    _check_against_clean_builds(edits)
 
 
 @pytest.mark.slow
@@ -113,10 +113,10 @@ def test_after_some_edits_the_tree_is_what_a_clean_build_gives(
 def test_after_any_edits_the_tree_is_what_a_clean_build_gives(
     edits: list[list[tuple[str, str | None]]],
 ) -> None:
-    _compare_with_clean_builds(edits)
+    _check_against_clean_builds(edits)
 
 
-def _compare_with_clean_builds(edits: list[list[tuple[str, str | None]]]) -> None:
+def _check_against_clean_builds(edits: list[list[tuple[str, str | None]]]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         first = {f"content/papers/{n}.md": paper(n, abstract=f"'On {n}.'") for n in NAMES[:2]}
