@@ -48,10 +48,10 @@ def words_to_keep(title: str) -> frozenset[str]:
         title: Plain text.
     """
     words = [split_punctuation(word)[1] for word in WORD.findall(title)]
-    long = [word for word in words if sum(char.isalpha() for char in word) > 3]
+    long = [word for word in words if _has_four_letters(word)]
     if len(long) > 1 and all(word.isupper() for word in long):
         return frozenset()
-    kept = {word for word in words if _is_special(word) or word in _PROPER}
+    kept = {word for word in words if word in _PROPER or _is_special(word)}
     lower = sum(word.islower() for word in long)
     if long and lower > len(long) / 2:
         kept |= _capitals_within_sentences(title)
@@ -60,13 +60,21 @@ def words_to_keep(title: str) -> frozenset[str]:
 
 def split_punctuation(word: str) -> tuple[str, str, str]:
     """Return what stands before, in and behind a word: `("(", "LLMs", "),")`."""
+    if word.isalnum():
+        return "", word, ""
     match = _CORE.search(word)
     if match is None:
         return word, "", ""
     return word[: match.start()], match[0], word[match.end() :]
 
 
+def _has_four_letters(word: str) -> bool:
+    return len(word) > 3 and (word.isalpha() or sum(char.isalpha() for char in word) > 3)
+
+
 def _is_special(word: str) -> bool:
+    if word.isascii() and word[1:].islower():  # as most words are, told without a look at each sign
+        return False
     letters = [char for char in word if char.isalpha()]
     capitals = [char for char in letters if char.isupper()]
     if len(letters) == 1:
