@@ -71,7 +71,7 @@ def check_content(
     problems += (*refused, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    related = _relate(project, library, content, watch, problems) if is_complete else {}
+    related = _relate(project, library, content, markup, watch, problems) if is_complete else {}
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, settings),
@@ -103,6 +103,7 @@ def _relate(
     project: Project,
     library: Library,
     content: Content,
+    markup: MarkupOptions,
     watch: Stopwatch,
     problems: list[Diagnostic],
 ) -> Related:
@@ -110,7 +111,7 @@ def _relate(
     if has_errors(problems):
         return {}
     with watch.stage("relate"):
-        related, damages = find_related(library, content.texts, project.cache)
+        related, damages = find_related(library, content, markup, project.cache)
     problems += damages
     return related
 
