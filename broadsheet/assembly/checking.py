@@ -15,7 +15,7 @@ from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
-from broadsheet.assembly.reading import ContentCache, read_content
+from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
