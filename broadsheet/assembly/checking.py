@@ -15,7 +15,7 @@ from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
-from broadsheet.assembly.reading import ContentCache, read_content
+from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
@@ -78,7 +78,7 @@ def check_content(
         edition = make_edition(library, content.short, content.texts, {}, settings)
     if is_complete and not has_errors(problems):
         on_edition(edition)
-        edition = _relate(project, edition, watch, problems)
+        edition = _relate(project, edition, content, markup, watch, problems)
     keys = PlanKeys(__version__, templates.closures)
     with watch.stage("plan"):
         plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
@@ -120,11 +120,16 @@ def _plan(
 
 
 def _relate(
-    project: Project, edition: Edition, watch: Stopwatch, problems: list[Diagnostic]
+    project: Project,
+    edition: Edition,
+    content: Content,
+    markup: MarkupOptions,
+    watch: Stopwatch,
+    problems: list[Diagnostic],
 ) -> Edition:
     """Return what is planned with the papers beside each paper."""
     with watch.stage("relate"):
-        related, damages = find_related(edition.library, edition.texts, project.cache)
+        related, damages = find_related(edition.library, content, markup, project.cache)
     problems += damages
     return msgspec.structs.replace(edition, related=related)
 

@@ -74,7 +74,7 @@ def catch_up(project: Project) -> CaughtUp:
     reach = Reach(project=project, has_drafts=False, executor="serial")
     made = Maker().make(look_first(project), reach)
     with hold_lock(project.workspace / "lock", lambda: None):
-        related, _ = find_related(made.library, made.content.texts, project.cache)
+        related, _ = find_related(made.library, made.content, made.markup, project.cache)
         records = plan_search_records(made.plan.edition) if made.plan.has_search else ()
         language = made.files.settings.language
         bundle, problems = make_search_index(records, language, project.cache)
