@@ -109,12 +109,15 @@ def plan_site(
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
+    # What is planned may not depend on words that pages alone see.
     bare = edition.showing(())
     policy = HeaderPolicy(form_origins=form_origins(edition.settings))
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
         *_plan_files(bare, pages, assets, has_search=has_search),
+        # Which pictures there are does depend on titles; where there are any, all is made anew.
+        *plan_social_images(edition),
         *plan_text_files(bare, policy),
     )
     static = tuple(static_paths)
@@ -158,7 +161,9 @@ def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:
     Returns:
         The output with `key = hash(version, theme closure, settings, view)`.
     """
-    filled = outline.fill(plan.edition.showing(outline.shows))
+    listed = outline.lists(plan.edition)
+    edition = plan.edition.showing(outline.shows, listed, has_related=outline.has_related)
+    filled = outline.fill(edition)
     view = encode_value(filled.view)
     head = filled.head
     if head is not None:
@@ -233,7 +238,6 @@ def _plan_files(
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
     yield from plan_twins(edition)
-    yield from plan_social_images(edition)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
