@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from broadsheet.effects.theme_files import ThemeFiles
 
 CACHE_FILE = "last-build"
-FORMAT = "2"
+FORMAT = "3"
 
 
 class Shown(msgspec.Struct, frozen=True, array_like=True):
@@ -50,7 +50,6 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
         manifest: Hash of the manifest that it published.
         frame: Hash over everything but what pages show or list of records.
         shown: What pages may show of each record beside that, by the record's path.
-        search_input: Hash over what the search index was made from.
         diagnostics: Everything that was wrong, sorted.
         papers: Papers in the site.
         pages: Pages that readers see.
@@ -61,7 +60,6 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
     manifest: str
     frame: str
     shown: dict[str, Shown]
-    search_input: str
     diagnostics: tuple[Diagnostic, ...]
     papers: int
     pages: int
