@@ -109,14 +109,13 @@ def plan_site(
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
-    # What is planned may not depend on words that pages alone see.
+    # The plan may not depend on words that pages alone see; pictures do, and are a case apart.
     bare = edition.showing(())
     policy = HeaderPolicy(form_origins=form_origins(edition.settings))
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
         *_plan_files(bare, pages, assets, has_search=has_search),
-        # Which pictures there are does depend on titles; where there are any, all is made anew.
         *plan_social_images(edition),
         *plan_text_files(bare, policy),
     )
