@@ -109,14 +109,12 @@ def plan_site(
     Returns:
         The plan, and addresses that two sources want or that links miss.
     """
-    # The plan may not depend on words that pages alone see; pictures do, and are a case apart.
     bare = edition.showing(())
     policy = HeaderPolicy(form_origins=form_origins(edition.settings))
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        *_plan_files(bare, pages, assets, has_search=has_search),
-        *plan_social_images(edition),
+        *_plan_files(edition, bare, pages, assets, has_search=has_search),
         *plan_text_files(bare, policy),
     )
     static = tuple(static_paths)
@@ -225,9 +223,18 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
 
 
 def _plan_files(
-    edition: Edition, pages: tuple[Outline, ...], assets: Mapping[str, str], *, has_search: bool
+    whole: Edition,
+    edition: Edition,
+    pages: tuple[Outline, ...],
+    assets: Mapping[str, str],
+    *,
+    has_search: bool,
 ) -> Iterator[Outline]:
-    """Plan the files for programs, but for those that say how the site is to be served."""
+    """Plan the files for programs, but for those that say how the site is to be served.
+
+    No plan may depend on words that outputs alone see. Which pictures there are does depend on
+    titles: where there are any, everything is made anew.
+    """
     yield from plan_feeds(edition)
     yield from plan_api(edition)
     yield from plan_sitemap(edition, pages)
@@ -237,6 +244,7 @@ def _plan_files(
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
     yield from plan_twins(edition)
+    yield from plan_social_images(whole)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:
