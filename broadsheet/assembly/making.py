@@ -14,8 +14,9 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite, Start
+from broadsheet.assembly.changes import Changes, collect_shown, compare_shown
 from broadsheet.assembly.checking import check_content
-from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
+from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
@@ -91,10 +92,10 @@ def _make_beside(
             site.cache.keep(site.content)
             return BuildResult(diagnostics=site.diagnostics, output=output)
         frame = _hash_frame(options, start, site)
-        shown = _hash_shown(site)
+        shown = collect_shown(site)
         images = KeptImages(project.cache)
-        sources = _find_sources(start, frame, shown)
-        made = _make_pages(site, start, sources, images, executor, watch)
+        changes = _find_changes(start, frame, shown)
+        made = _make_pages(site, start, changes, images, executor, watch)
     if made.failures:
         site = add_problems(site, made.failures)
         return BuildResult(diagnostics=site.diagnostics, output=output)
@@ -142,7 +143,7 @@ def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> Checked
 
 
 def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
-    """Return a hash over all that decides outputs, but the texts and related papers they show."""
+    """Return a hash over all that decides outputs, but what they show or list of records."""
     digests = start.survey.digests
     return hash_value(
         (
@@ -152,32 +153,24 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
             start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
+            # Which pictures there are depends on titles.
+            site.content.lines if site.settings.social_images else {},
         )
     )
 
 
-def _hash_shown(site: CheckedSite) -> dict[str, str]:
-    """Return a hash over what outputs may show of each record beyond the frame, by its path."""
-    related = site.plan.edition.related
-    beside = {paper.source: related.get(paper.id, ()) for paper in site.library.papers.values()}
-    return {
-        source: hash_value((key, beside.get(source, ())))
-        for source, key in site.content.text_keys.items()
-    }
-
-
-def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozenset[str] | None:
-    """Return the records that outputs may show otherwise than the last build did; None for all."""
+def _find_changes(start: Start, frame: str, shown: Mapping[str, Shown]) -> Changes | None:
+    """Return what outputs may show otherwise than the last build did; None for anything."""
     last = start.last
     if last is None or last.frame != frame or last.manifest != start.published.hash:
         return None
-    return frozenset(path for path, name in shown.items() if last.shown.get(path) != name)
+    return compare_shown(last.shown, shown)
 
 
 def _make_pages(
     site: CheckedSite,
     start: Start,
-    sources: frozenset[str] | None,
+    changes: Changes | None,
     images: KeptImages,
     executor: Executor,
     watch: Stopwatch,
@@ -187,7 +180,7 @@ def _make_pages(
     Args:
         site: The site.
         start: What is published.
-        sources: Records that outputs may show otherwise than they are published; None for all.
+        changes: What outputs may show otherwise than they are published; None for anything.
         images: Pictures that need not be drawn again.
         executor: Where batches run.
         watch: Measures the stage.
@@ -200,7 +193,7 @@ def _make_pages(
     waiting: list[Outline] = []
     for outline in site.plan.outlines.values():
         key = published.get(outline.path)
-        if sources is None or key is None or not sources.isdisjoint(outline.shows):
+        if changes is None or key is None or changes.touch(outline, site.plan.edition):
             waiting.append(outline)
         else:
             keys[outline.path] = key
@@ -313,7 +306,7 @@ def _exchange(
 
 
 def _remember(
-    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, str]
+    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, Shown]
 ) -> None:
     remember_build(
         project.cache,
