@@ -18,6 +18,7 @@ from broadsheet.assembly.changes import Changes, collect_shown, compare_shown
 from broadsheet.assembly.checking import check_content
 from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
 from broadsheet.assembly.project import Project
+from broadsheet.assembly.published_entries import know_entries
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
@@ -34,7 +35,7 @@ from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diag
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Outline
-from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan import SitePlan, fill_page
 from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
@@ -191,16 +192,17 @@ def _make_pages(
     keys: dict[str, str] = {}
     fresh: dict[str, bytes] = {}
     waiting: list[Outline] = []
-    for outline in site.plan.outlines.values():
+    plan = _know_entries(site.plan, start, changes)
+    for outline in plan.outlines.values():
         key = published.get(outline.path)
-        if changes is None or key is None or changes.touch(outline, site.plan.edition):
+        if changes is None or key is None or changes.touch(outline, plan.edition):
             waiting.append(outline)
         else:
             keys[outline.path] = key
 
     def fill() -> Iterable[PagePlan]:
         for outline in waiting:
-            page = fill_page(site.plan, outline)
+            page = fill_page(plan, outline)
             keys[page.path] = page.key
             if is_ours and published.get(page.path) == page.key:
                 continue
@@ -215,6 +217,14 @@ def _make_pages(
     images.keep(rendered, (o.path for o in outlines if o.template == SOCIAL_IMAGE))
     fresh |= {page.path: page.content for page in rendered}
     return MadePages(fresh, keys, _failures(rendered))
+
+
+def _know_entries(plan: SitePlan, start: Start, changes: Changes | None) -> SitePlan:
+    if changes is None:
+        return plan
+    published = start.published.manifest
+    edition = know_entries(plan.edition, start.places.output, published, changes)
+    return msgspec.structs.replace(plan, edition=edition)
 
 
 def _render(
