@@ -7,6 +7,7 @@ Not responsible for how a stage does its work or for what is made of the plan (`
 from __future__ import annotations
 
 from concurrent.futures import Executor
+from functools import partial
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
@@ -22,6 +23,7 @@ from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
+from broadsheet.effects.forking import run_apart
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
@@ -109,8 +111,9 @@ def _relate(
     """Return the papers beside each paper, unless there are errors, which come first."""
     if has_errors(problems):
         return {}
-    with watch.stage("relate"):
-        related, damages = find_related(library, content.texts, project.cache)
+    with watch.stage("relate") as on_done:
+        find = partial(find_related, library, content.texts, project.cache)
+        related, damages = run_apart(find, lambda: on_done(0))
     problems += damages
     return related
 
