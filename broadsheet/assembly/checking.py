@@ -23,7 +23,7 @@ from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
-from broadsheet.effects.forking import run_apart
+from broadsheet.effects.executors import run_apart
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
@@ -73,7 +73,9 @@ def check_content(
     problems += (*refused, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    related = _relate(project, library, content, watch, problems) if is_complete else {}
+    related: Related = {}
+    if is_complete:
+        related = _relate(project, library, content, executor, watch, problems)
     with watch.stage("plan"):
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, settings),
@@ -105,6 +107,7 @@ def _relate(
     project: Project,
     library: Library,
     content: Content,
+    executor: Executor,
     watch: Stopwatch,
     problems: list[Diagnostic],
 ) -> Related:
@@ -113,7 +116,7 @@ def _relate(
         return {}
     with watch.stage("relate") as on_done:
         find = partial(find_related, library, content.texts, project.cache)
-        related, damages = run_apart(find, lambda: on_done(0))
+        related, damages = run_apart(executor, find, lambda: on_done(0))
     problems += damages
     return related
 

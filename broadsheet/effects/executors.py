@@ -11,7 +11,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
@@ -27,6 +27,7 @@ Work = Callable[[tuple[Item, ...]], Sequence[Result]]
 BATCH_SIZE = 100
 # Below this many items a pool costs more than it saves.
 POOL_THRESHOLD = 400
+_TICK_SECONDS = 0.1
 # Batches that are worked on or wait for it; what they hold is in memory.
 MOST_PENDING = 32
 
@@ -208,6 +209,27 @@ def iterate_batches(
             yield from results
             done += len(results)
             on_done(done)
+
+
+def run_apart(
+    executor: Executor, work: Callable[[], Result], on_wait: Callable[[], None] = lambda: None
+) -> Result:
+    """Run a function in a process of its own where one can be forked, else here.
+
+    What the function imports and allocates then ends with it.
+
+    Args:
+        executor: Where batches run; nothing is forked for one that runs all in this process.
+        work: The function; its result can be pickled.
+        on_wait: Called ten times a second until it is done.
+    """
+    if not (isinstance(executor, PoolExecutor) and can_fork()):
+        return work()
+    with fork_pool(1, lambda _: work()) as pool:
+        future: Future[Result] = pool.submit(run_inherited, None)
+        while not wait((future,), _TICK_SECONDS).done:
+            on_wait()
+    return future.result()
 
 
 @contextmanager

@@ -14,14 +14,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
-
-Result = TypeVar("Result")
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
-_TICK_SECONDS = 0.1
 
 
 def can_fork() -> bool:
@@ -60,24 +57,6 @@ def spawn_pool(workers: int) -> Executor:
         workers: How many.
     """
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-
-
-def run_apart(work: Callable[[], Result], on_wait: Callable[[], None] = lambda: None) -> Result:
-    """Run a function in a process of its own where one can be forked, else here.
-
-    What the function imports and allocates then ends with it.
-
-    Args:
-        work: The function; its result can be pickled.
-        on_wait: Called ten times a second until it is done.
-    """
-    if not can_fork():
-        return work()
-    with fork_pool(1, lambda _: work()) as pool:
-        future: Future[Result] = pool.submit(run_inherited, None)
-        while not wait((future,), _TICK_SECONDS).done:
-            on_wait()
-    return future.result()
 
 
 class _Inherited:

@@ -145,11 +145,11 @@ def test_forked_processes_end_with_the_one_they_work_for(tmp_path: Path) -> None
     script = tmp_path / "killed.py"
     script.write_text(
         """
-import os, sys, time
+import os, time
 from broadsheet.effects.executors import map_batches, open_executor
 
 def linger(batch):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\n" % os.getpid())
     time.sleep(60)
 
 with open_executor("process:2") as executor:
