@@ -6,20 +6,22 @@ Not responsible for how a stage does its work or for what is made of the plan (`
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
-from functools import partial
+
+import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import find_related
+from broadsheet.assembly.relating import Relating, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
 from broadsheet.domain.ledger import Ledger, read_ledger
-from broadsheet.domain.library import Library, LibraryRules, build_library
+from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
@@ -28,10 +30,9 @@ from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
-from broadsheet.planning.edition import make_edition
+from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.permalinks import BuiltRecords, find_vanished
-from broadsheet.planning.plan import PlanKeys, plan_site
-from broadsheet.planning.relations import Related
+from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
 from broadsheet.planning.texts import Texts
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.drawing import check_drawing
@@ -47,6 +48,7 @@ def check_content(
     watch: Stopwatch,
     *,
     is_complete: bool,
+    on_edition: Callable[[Edition], None] = lambda _: None,
 ) -> CheckedSite:
     """Plan a digest; one that is only checked gets no related papers, which cannot be wrong.
 
@@ -57,12 +59,13 @@ def check_content(
         executor: Where batches run.
         watch: Measures the stages.
         is_complete: Whether a site is to be made of it.
+        on_edition: Called when all but related papers is known, unless there are errors.
     """
     survey, theme = start.survey, start.theme
     files = SourceFiles(project.root, survey)
     with watch.stage("theme"):
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
-        theme_problems = (*theme.diagnostics, *templates.problems)
+    theme_problems = (*theme.diagnostics, *templates.problems)
     problems = [*start.problems, *survey.diagnostics, *damages]
     site_file = files.get(SITE_FILE)
     settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
@@ -73,18 +76,13 @@ def check_content(
     problems += (*refused, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
-    related: Related = {}
-    if is_complete:
-        related = _relate(project, library, content, executor, watch, problems)
+        edition = make_edition(library, content.short, content.texts, {}, settings)
+    if is_complete and not has_errors(problems):
+        on_edition(edition)
+        edition = _relate(project, edition, content, markup, executor, watch, problems)
+    keys = PlanKeys(__version__, templates.closures)
     with watch.stage("plan"):
-        plan, conflicts = plan_site(
-            make_edition(library, content.short, content.texts, related, settings),
-            theme.addresses(),
-            survey.static,
-            PlanKeys(__version__, templates.closures),
-            has_search=options.has_search,
-            removals=removals,
-        )
+        plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
     built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
     ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *find_in_texts(content.short, markup), *check_extras(settings))
@@ -103,22 +101,43 @@ def check_content(
     )
 
 
+def _plan(
+    start: Start,
+    edition: Edition,
+    keys: PlanKeys,
+    removals: tuple[Removal, ...],
+    *,
+    has_search: bool,
+) -> tuple[SitePlan, tuple[Finding, ...]]:
+    """Return the plan of a site, and the outputs that want the same place."""
+    return plan_site(
+        edition,
+        start.theme.addresses(),
+        start.survey.static,
+        keys,
+        has_search=has_search,
+        removals=removals,
+    )
+
+
 def _relate(
     project: Project,
-    library: Library,
+    edition: Edition,
     content: Content,
+    markup: MarkupOptions,
     executor: Executor,
     watch: Stopwatch,
     problems: list[Diagnostic],
-) -> Related:
-    """Return the papers beside each paper, unless there are errors, which come first."""
-    if has_errors(problems):
-        return {}
+) -> Edition:
+    """Return what is planned with the papers beside each paper."""
     with watch.stage("relate") as on_done:
-        find = partial(find_related, library, content.texts, project.cache)
-        related, damages = run_apart(executor, find, lambda: on_done(0))
+
+        def run(work: Callable[[], Relating]) -> Relating:
+            return run_apart(executor, work, lambda: on_done(0))
+
+        related, damages = find_related(edition.library, content, markup, project.cache, run)
     problems += damages
-    return related
+    return msgspec.structs.replace(edition, related=related)
 
 
 def _check_ledger(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from broadsheet.effects.theme_files import ThemeFiles
 
 CACHE_FILE = "last-build"
-FORMAT = "1"
+FORMAT = "2"
 
 
 class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +37,6 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
         frame: Hash over everything but the texts and related papers that pages show.
         shown: What pages may show of each record beside that: a hash over its text and related
             papers, by the record's path.
-        search_input: Hash over what the search index was made from.
         diagnostics: Everything that was wrong, sorted.
         papers: Papers in the site.
         pages: Pages that readers see.
@@ -48,7 +47,6 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
     manifest: str
     frame: str
     shown: dict[str, str]
-    search_input: str
     diagnostics: tuple[Diagnostic, ...]
     papers: int
     pages: int

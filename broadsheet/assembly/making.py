@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -25,15 +24,16 @@ from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STAT
 from broadsheet.effects.executors import map_batches, open_executor
 from broadsheet.effects.fresh_files import hold_fresh, write_fresh
 from broadsheet.effects.generations import Places, Published, clear_on_failure
+from broadsheet.effects.indexing import Indexing
 from broadsheet.effects.kept_images import drop_images
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.publishing import confirm, publish
-from broadsheet.effects.searching import hash_search_input, make_search_index
 from broadsheet.effects.staging import NextSite, compose_manifest, stage_site
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from broadsheet.foundations.hashing import hash_bytes, hash_value
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Outline
 from broadsheet.planning.plan import fill_page
 from broadsheet.planning.plan_email import email_pages, plan_email
@@ -59,23 +59,40 @@ def make_site(
         OSError: The disk refused.
         ExecutorError: The executor's specification names none, or nothing that makes one.
     """
-    with open_executor(options.executor) as executor, hold_fresh(start.places):
-        site = check_content(project, options, start, executor, watch, is_complete=True)
-        if not has_errors(site.diagnostics):
-            site = add_problems(site, check_address(site.settings))
-        if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
-            site.cache.keep(site.content)
-            return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
-        frame = _hash_frame(options, start, site)
-        shown = _hash_shown(site)
-        made = _make_pages(
-            project, site, start, _find_sources(start, frame, shown), executor, watch
-        )
-        problems = tuple(problem for page in made.values() for problem in page.problems)
-        if has_errors(problems):
-            site = add_problems(site, problems)
-            return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
-        result = _publish(project, site, made, start, hash_value((frame, shown)), watch)
+    with (
+        Indexing(project.cache) as indexing,
+        open_executor(options.executor) as executor,
+        hold_fresh(start.places),
+    ):
+        return _make_beside(project, options, start, executor, watch, indexing)
+
+
+def _make_beside(
+    project: Project,
+    options: BuildOptions,
+    start: Start,
+    executor: Executor,
+    watch: Stopwatch,
+    indexing: Indexing,
+) -> BuildResult:
+    """Build a digest while its search index is made."""
+    begin = partial(_begin_index, start, indexing) if options.has_search else _make_none
+    site = check_content(
+        project, options, start, executor, watch, is_complete=True, on_edition=begin
+    )
+    if not has_errors(site.diagnostics):
+        site = add_problems(site, check_address(site.settings))
+    if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
+        site.cache.keep(site.content)
+        return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
+    frame = _hash_frame(options, start, site)
+    shown = _hash_shown(site)
+    made = _make_pages(project, site, start, _find_sources(start, frame, shown), executor, watch)
+    problems = tuple(problem for page in made.values() for problem in page.problems)
+    if has_errors(problems):
+        site = add_problems(site, problems)
+        return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
+    result = _publish(project, site, made, start, indexing, watch)
     with watch.stage("keep"):
         site.cache.keep(site.content)
         drop_images(project.cache, _pictures(site))
@@ -222,16 +239,16 @@ def _publish(
     site: CheckedSite,
     made: Mapping[str, MadePage],
     start: Start,
-    search_input: str,
+    indexing: Indexing,
     watch: Stopwatch,
 ) -> BuildResult:
     published = start.published
     with watch.stage("index"):
-        search, index, failures = _index(project, site, start, search_input)
+        index, failures = indexing.collect()
     about = Manifest(
         version=__version__,
         keys={path: page.key for path, page in made.items()},
-        search=search,
+        search=indexing.key,
         base_url=site.settings.base_url,
         papers=len(site.library.papers),
         pages=sum(outline.is_page for outline in site.plan.outlines.values()),
@@ -258,23 +275,14 @@ def _publish(
     )
 
 
-def _index(
-    project: Project, site: CheckedSite, start: Start, search_input: str
-) -> tuple[str, Path | None, tuple[Diagnostic, ...]]:
-    """Return the hash of the index's input, the index where it is a new one, and problems."""
-    before, last = start.published.manifest.search, start.last
-    if not site.plan.has_search:
-        return "", None, ()
-    is_known = last is not None and last.manifest == start.published.hash
-    if is_known and last is not None and before and last.search_input == search_input:
-        return before, None, ()
-    language = site.settings.language
-    records = plan_search_records(site.plan.edition)
-    search = hash_search_input(records, language)
-    if search == before:
-        return search, None, ()
-    index, failures = make_search_index(records, language, project.cache)
-    return search, index, failures
+def _begin_index(start: Start, indexing: Indexing, edition: Edition) -> None:
+    """Begin the search index, which takes a core of its own for as long as all that follows."""
+    records = plan_search_records(edition)
+    indexing.begin(records, edition.settings.language, start.published.manifest.search)
+
+
+def _make_none(_: Edition) -> None:
+    """Make no search index."""
 
 
 def _exchange(
@@ -305,7 +313,6 @@ def _remember(
             manifest=hash_bytes((result.output / MANIFEST_NAME).read_bytes()),
             frame=frame,
             shown=shown,
-            search_input=hash_value((frame, shown)),
             diagnostics=tuple(d for d in result.diagnostics if d.code != Code.CACHE_DAMAGED),
             papers=result.papers,
             pages=result.pages,

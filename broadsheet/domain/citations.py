@@ -98,13 +98,14 @@ def cite_paper(paper: Paper, page_url: str) -> Citation:
         paper: The paper.
         page_url: Complete address of its page on the site, for papers that have no other.
     """
+    authors = tuple([split_name(author.name) for author in paper.authors])
     venue = read_venue(paper.venue) if paper.venue is not None else None
     kind = venue.kind if venue is not None else "preprint"
     has_container = venue is not None and kind in ("journal", "conference", "chapter")
     return Citation(
-        key=citation_key(paper),
+        key=_key(paper, authors[0] if authors else CitedName()),
         type=_TYPES[kind],
-        authors=tuple(split_name(author.name) for author in paper.authors),
+        authors=authors,
         issued=_issued(paper, venue),
         container=venue.name if venue is not None and has_container else "",
         container_short=paper.venue.short if paper.venue is not None and has_container else "",
@@ -137,7 +138,10 @@ def citation_key(paper: Paper) -> str:
     Returns:
         ASCII letters, digits, `.`, `_` and hyphens, beginning with a letter.
     """
-    first = split_name(paper.authors[0].name) if paper.authors else CitedName()
+    return _key(paper, split_name(paper.authors[0].name) if paper.authors else CitedName())
+
+
+def _key(paper: Paper, first: CitedName) -> str:
     name = _spell_in_ascii(first.family or first.literal)
     year = str(paper.date.year) if paper.date is not None else ""
     return f"{name or 'paper'}{year}-{paper.id}"
@@ -145,6 +149,8 @@ def citation_key(paper: Paper) -> str:
 
 def _spell_in_ascii(name: str) -> str:
     """Return a name's letters in ASCII and lower case; nothing for names of other scripts."""
+    if name.isascii() and name.isalpha():
+        return name.lower()
     folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     return "".join(char for char in folded if "a" <= char <= "z")
 
@@ -162,7 +168,7 @@ def _issued(paper: Paper, venue: VenueParts | None) -> PartialDate | None:
 
 def _pages(paper: Paper) -> str:
     pages = paper.venue.pages if paper.venue is not None else ""
-    return re.sub(r"\s*(?:--+|[-–—])\s*", "-", pages)
+    return re.sub(r"\s*(?:--+|[-–—])\s*", "-", pages) if pages else ""
 
 
 def _publisher(paper: Paper, venue: VenueParts | None) -> str:

@@ -63,6 +63,8 @@ _RIGHT_TO_LEFT = frozenset(
     ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku", "nqo", "ps", "sd", "ug", "ur", "yi"]
 )
 
+# Nearly all identifiers, which need no look at each of their characters.
+_UNQUOTED = re.compile(r"[A-Za-z0-9_.~/:-]*")
 _RESOLVERS = {
     "arxiv": "https://arxiv.org/abs/",
     "doi": "https://doi.org/",
@@ -81,6 +83,8 @@ def resolver_url(kind: str, identifier: str) -> str:
         identifier: In its normal form; what an address cannot hold is percent-encoded (the DOI
             Handbook, section 2.5.2.4).
     """
+    if _UNQUOTED.fullmatch(identifier):
+        return _RESOLVERS[kind] + identifier
     return _RESOLVERS[kind] + quote(identifier, safe="/:;()@!$*,=~")
 
 

@@ -39,12 +39,19 @@ _VIETNAMESE = _words(
     Nguyen Phan Pham Phung Quach Ta Thai To Tran Trinh Truong Vo Vu Vuong
     """
 )
-_GROUP = re.compile(
-    r"\b(?:[Tt]eams?|[Gg]roup|[Cc]ollaborations?|[Cc]onsortium|[Cc]ommittee|[Pp]roject|[Ii]nitiative"
-    r"|[Ii]nstitutes?|[Uu]niversity|[Ff]oundation|[Ss]ociety|[Aa]ssociation|[Ll]aborator(?:y|ies)"
-    r"|[Ll]abs?|[Cc]enter|[Cc]entre|[Nn]etwork|[Cc]ompany|[Cc]orporation|Inc\.?|Ltd\.?|LLC|GmbH|AI"
-    r"|Google|Microsoft|NVIDIA|OpenAI|DeepMind|Research)\b|^The\s|[0-9&]|\b(?:and|for)\b"
+# Words that stand in the names of groups.
+_GROUP_WORDS = _words(
+    """
+    Team Teams team teams Group group Collaboration Collaborations collaboration collaborations
+    Consortium consortium Committee committee Project project Initiative initiative
+    Institute Institutes institute institutes University university Foundation foundation
+    Society society Association association Laboratory Laboratories laboratory laboratories
+    Lab Labs lab labs Center center Centre centre Network network Company company
+    Corporation corporation Inc Ltd LLC GmbH AI Google Microsoft NVIDIA OpenAI DeepMind Research
+    and for
+    """
 )
+_GROUP = re.compile(rf"\b(?:{'|'.join(sorted(_GROUP_WORDS))})\b|^The\s|[0-9&]")
 # Scripts whose names are written as one piece, the family name first.
 _WHOLE_SCRIPTS = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -78,24 +85,40 @@ def split_name(name: str) -> CitedName:
         name: `Ada Lovelace`, `Lovelace, Ada`, `Luc Van Gool`, `Gemini Team`, `王芳`.
     """
     words = name.split()
-    whole = CitedName(literal=" ".join(words))
-    if len(words) < 2 or _WHOLE_SCRIPTS.search(name) or _GROUP.search(name):
-        return whole
+    if len(words) < 2 or _is_whole(name):
+        return CitedName(literal=" ".join(words))
     if "," in name:
-        return _split_at_commas([part.strip() for part in name.split(",")]) or whole
+        parts = [part.strip() for part in name.split(",")]
+        return _split_at_commas(parts) or CitedName(literal=" ".join(words))
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
-    if not any(char.isalpha() for char in words[-1]) or words[-1].startswith("("):
-        return whole
+    last = words[-1]
+    if not any(map(str.isalpha, last)) or last.startswith("("):
+        return CitedName(literal=" ".join(name.split()))
     return _split_words(words, suffix)
 
 
 def shown_name(name: CitedName) -> str:
     """Return a name as its owner writes it: `Luc van Gool`."""
+    if name.literal:
+        return name.literal
     parts = (name.given, name.particle, name.family, name.suffix)
-    return name.literal or " ".join(part for part in parts if part)
+    return " ".join([part for part in parts if part])
+
+
+def _is_whole(name: str) -> bool:
+    """Tell whether a name has no parts: a group's, or one of a script that writes it as one."""
+    if not name.isascii() and _WHOLE_SCRIPTS.search(name):
+        return True
+    words = name.replace(".", " ").replace("-", " ").split()
+    if "".join(words).isalpha() and words[0] != "The":
+        # Nearly all names; what the pattern finds is one of these words.
+        return not _GROUP_WORDS.isdisjoint(words)
+    return _GROUP.search(name) is not None
 
 
 def _split_words(words: list[str], suffix: str) -> CitedName:
+    if len(words) == 2:
+        return CitedName(given=words[0], family=words[1], suffix=suffix)
     start = len(words) - 1
     if words[-1] not in _VIETNAMESE and words[0] not in _VIETNAMESE:
         while start > 1 and words[start - 1] in _CAPITAL_PARTICLES:

@@ -7,6 +7,7 @@ their names, where the record does not say. Not responsible for names as indices
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -79,6 +80,7 @@ class VenueParts(msgspec.Struct, frozen=True, kw_only=True):
     year: int
 
 
+@lru_cache(maxsize=4_000)
 def read_venue(venue: Venue) -> VenueParts:
     """Tell what a venue is.
 

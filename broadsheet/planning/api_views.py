@@ -27,9 +27,7 @@ Moment = Annotated[
 Address = Annotated[str, Meta(min_length=1, description="An address; relative without base_url.")]
 
 
-class ApiAuthor(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
-):
+class ApiAuthor(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """An author as written on the paper."""
 
     name: str

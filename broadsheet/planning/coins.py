@@ -7,7 +7,8 @@ those (`workers.citing.page_metadata`).
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+import re
+from urllib.parse import quote
 
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.records import Paper
@@ -24,6 +25,8 @@ _FORMATS = {
     "thesis": ("dissertation", "dissertation", "title", "inst"),
 }
 _PREPRINT = ("journal", "preprint", "atitle", "jtitle")
+# What a query writes otherwise; a title has little of it.
+_ENCODED = re.compile("[^A-Za-z0-9_.~ -]+")
 
 
 def write_coins(paper: Paper, title: str) -> str:
@@ -49,4 +52,13 @@ def write_coins(paper: Paper, title: str) -> str:
     values += [("rft.date", date), *(("rft.au", author.name) for author in paper.authors)]
     values += [("rft_id", f"info:doi/{paper.doi}" if paper.doi else "")]
     values += [("rft_id", resolver_url("arxiv", paper.arxiv) if paper.arxiv else "")]
-    return urlencode([(key, value) for key, value in values if value])
+    return "&".join([f"{key}={_encode(value)}" for key, value in values if value])
+
+
+def _encode(value: str) -> str:
+    """Return a value as a form's query holds it (`urllib.parse.quote_plus`)."""
+    return _ENCODED.sub(_quote_match, value).replace(" ", "+")
+
+
+def _quote_match(match: re.Match[str]) -> str:
+    return quote(match[0], safe="")

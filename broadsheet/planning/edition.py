@@ -89,7 +89,7 @@ class ShownOnly(Mapping[str, Value]):
 class Cards(Mapping[str, PaperCard]):
     """A card for each paper by its id, made when it is first asked for."""
 
-    __slots__ = ("_labels", "_library", "_made", "_new", "_settings", "_short")
+    __slots__ = ("_labels", "_library", "_listed", "_made", "_new", "_settings", "_short")
 
     def __init__(
         self,
@@ -106,6 +106,7 @@ class Cards(Mapping[str, PaperCard]):
         self._settings = settings
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
         self._made: dict[str, PaperCard] = {}
+        self._listed: dict[str, PaperCard] = {}
 
     def __getitem__(self, paper_id: str) -> PaperCard:
         """Return a paper's card."""
@@ -122,6 +123,15 @@ class Cards(Mapping[str, PaperCard]):
         """Return the number of papers."""
         return len(self._library.papers)
 
+    def listed(self, paper_id: str) -> PaperCard:
+        """Return a paper's card with its COinS, which takes longer to write than all else."""
+        card = self._listed.get(paper_id)
+        if card is None:
+            bare = self[paper_id]
+            coins = write_coins(self._library.papers[paper_id], bare.title.plain)
+            card = self._listed[paper_id] = msgspec.structs.replace(bare, coins=coins)
+        return card
+
     def _make(self, paper: Paper) -> PaperCard:
         lines = self._short[paper.source].lines
         language, direction = own_language(self._settings, paper.language)
@@ -136,7 +146,6 @@ class Cards(Mapping[str, PaperCard]):
             topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
-            coins=write_coins(paper, lines["title"].plain),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
@@ -151,7 +160,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         short: Converted texts without abstract, body and formulas, by the path of the record:
             titles and TL;DRs, which stand on many pages.
         labels: A label for each topic, by slug.
-        cards: A card for each paper, by id.
+        cards: A card for each paper, by id; those of lists hold its COinS (`Cards.listed`).
         cited: What each paper's citation is made of, by its id.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
@@ -161,7 +170,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     short: Texts
     labels: Mapping[str, TopicLabel]
-    cards: Mapping[str, PaperCard]
+    cards: Cards
     cited: CitedPapers
     texts: Texts
     related: Related
@@ -313,7 +322,7 @@ def group_cards(
     for heading, paper_id in headed:
         if not runs or runs[-1][0] != heading:
             runs.append((heading, []))
-        runs[-1][1].append(edition.cards[paper_id])
+        runs[-1][1].append(edition.cards.listed(paper_id))
     groups = []
     for (anchor, words, url), cards in runs:
         groups.append(

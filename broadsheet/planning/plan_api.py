@@ -169,21 +169,24 @@ def _fill_shard(edition: Edition, year: str, papers: tuple[Paper, ...]) -> Fille
 
 
 def _api_paper(edition: Edition, paper: Paper, base: str) -> api.ApiPaper:
-    card = edition.cards[paper.id]
+    lines = edition.short[paper.source].lines
+    title = lines["title"].plain
     abstract = edition.texts[paper.source].abstract
     return api.ApiPaper(
         id=paper.id,
-        url=base + card.url,
-        title=card.title.plain,
+        url=base + addresses.paper_url(paper.id),
+        title=title,
         status=paper.status.value,
-        title_tex=paper.title if paper.title != card.title.plain else "",
-        authors=msgspec.convert(paper.authors, tuple[api.ApiAuthor, ...], from_attributes=True),
+        title_tex=paper.title if paper.title != title else "",
+        authors=tuple(
+            [api.ApiAuthor(a.name, a.orcid, a.affiliation, a.url) for a in paper.authors]
+        ),
         date=str(paper.date or ""),
         updated=str(paper.updated or ""),
         featured=paper.featured.isoformat() if paper.featured is not None else "",
         topics=edition.library.topics.of_paper[paper.id],
         categories=paper.categories,
-        tldr=card.tldr.plain if card.tldr is not None else "",
+        tldr=lines["tldr"].plain if "tldr" in lines else "",
         abstract=abstract.plain if abstract is not None else "",
         arxiv=paper.arxiv,
         doi=paper.doi,

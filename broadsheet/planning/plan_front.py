@@ -64,7 +64,7 @@ def _fill_front(edition: Edition) -> Filled:
 def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
     ids = digest.papers if digest is not None else ()
     shown, rest = ids[: STORIES + 1], ids[STORIES + 1 :]
-    cards = [edition.cards[paper_id] for paper_id in shown]
+    cards = [edition.cards.listed(paper_id) for paper_id in shown]
     trending, trending_note = _trending(edition, shown)
     excerpt = _excerpt(edition, cards[0].id) if cards else None
     return FrontPage(
@@ -78,7 +78,7 @@ def _make_view(edition: Edition, digest: Digest | None) -> FrontPage:
         plate=find_plate(edition, cards[0].id, excerpt) if cards else None,
         excerpt=excerpt,
         stories=tuple(cards[1:]),
-        rest=tuple(edition.cards[i] for i in rest[: edition.settings.page_sizes.front]),
+        rest=tuple(edition.cards.listed(i) for i in rest[: edition.settings.page_sizes.front]),
         trending=trending,
         trending_note=trending_note,
         marks_new=not all(card.is_new for card in trending),
@@ -151,7 +151,7 @@ def _trending(edition: Edition, shown: tuple[str, ...]) -> tuple[tuple[PaperCard
     ranked = [i for i in rank_trending(edition.library) if i not in shown]
     voted = has_votes(edition.library, ranked)
     note = "Last four weeks" if voted else "In the editors’ order"
-    return tuple(edition.cards[i] for i in ranked[:TRENDING]), note
+    return tuple(edition.cards.listed(i) for i in ranked[:TRENDING]), note
 
 
 def _strip(edition: Edition) -> tuple[DigestDay, ...]:

@@ -141,7 +141,7 @@ def _fill_not_found(edition: Edition) -> Filled:
     view = NotFoundPage(
         digest=anchor,
         count=len(ids),
-        cards=tuple(edition.cards[paper_id] for paper_id in ids[:NOT_FOUND_CARDS]),
+        cards=tuple(edition.cards.listed(paper_id) for paper_id in ids[:NOT_FOUND_CARDS]),
     )
     head = make_head(
         edition.settings,

@@ -116,9 +116,9 @@ class PaperCard(View, frozen=True, kw_only=True):
         topics: All labels of the paper, the primary first; lists show two.
         code: Address of the code, or empty.
         notice: `Retracted` or `Withdrawn`, to be put before the title; else empty.
-        coins: Its citation as a COinS, for lists from which reference managers import.
         is_new: Whether it was first featured in the newest digest.
         is_draft: Whether the record is a draft.
+        coins: Its citation as a COinS, in lists from which reference managers import; else empty.
     """
 
     id: str
@@ -131,9 +131,9 @@ class PaperCard(View, frozen=True, kw_only=True):
     topics: tuple[TopicLabel, ...]
     code: str
     notice: str
-    coins: str
     is_new: bool
     is_draft: bool
+    coins: str = ""
 
 
 class CardGroup(View, frozen=True, kw_only=True):

@@ -66,8 +66,9 @@ def make_environment(theme: Theme) -> jinja2.Environment:
     import jinja2  # a build that has nothing to do reads templates, but renders none
 
     from broadsheet.workers.citing.filters import FILTERS
+    from broadsheet.workers.template_code import FastEnvironment
 
-    environment = jinja2.Environment(
+    environment = FastEnvironment(
         loader=jinja2.FunctionLoader(_make_loader(theme)),
         autoescape=jinja2.select_autoescape(
             enabled_extensions=(), disabled_extensions=("txt",), default=True

@@ -20,21 +20,23 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from scipy import sparse
+import msgspec
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "sources")]
 
-from benchmarks.all_records import (  # noqa: E402 - after the path is set
-    KnownPaper,
-    read_all,
-    shared_folder,
-)
+from broadsheet.effects.linear_algebra import load_linear_algebra  # noqa: E402 - as above
+
+THREADS = load_linear_algebra()  # as a build does, before anything else loads numpy
+
+import numpy as np  # noqa: E402
+from benchmarks.all_records import KnownPaper, read_all, shared_folder  # noqa: E402
+from scipy import sparse  # noqa: E402
 
 from broadsheet.domain.identifiers import normalise_name  # noqa: E402
-from broadsheet.planning.relations import PaperTraits, Related  # noqa: E402
+from broadsheet.planning.relations import PaperText, PaperTraits, Related  # noqa: E402
 from broadsheet.workers.relating.ranking import relate_papers  # noqa: E402
+from broadsheet.workers.relating.streams import read_words  # noqa: E402
 
 NEAREST = 10
 LABELLED = 5
@@ -46,15 +48,32 @@ Lists = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
 
-def make_traits(papers: Sequence[KnownPaper]) -> tuple[PaperTraits, ...]:
-    """Return what is compared of papers, without their topics, in the order of their ids."""
+class Compared(msgspec.Struct, frozen=True):
+    """What is compared of papers, without their topics, in the order of their ids."""
+
+    traits: tuple[PaperTraits, ...]
+    texts: tuple[PaperText, ...]
+
+    def relate(self, most: int) -> Related:
+        """Return the papers beside each, from their texts on."""
+        return relate_papers(self.traits, read_words(self.texts), most, THREADS)
+
+
+def gather(papers: Sequence[KnownPaper]) -> Compared:
+    """Return what is compared of papers."""
     ordered = sorted(papers, key=lambda paper: paper.id)
+    texts = (
+        PaperText(paper.title, "\n\n".join(filter(None, (paper.record.tldr, paper.abstract))))
+        for paper in ordered
+    )
+    return Compared(make_traits(ordered), tuple(texts))
+
+
+def make_traits(ordered: Sequence[KnownPaper]) -> tuple[PaperTraits, ...]:
+    """Return what is compared of papers besides their words, without their topics."""
     return tuple(
         PaperTraits(
             id=paper.id,
-            title=paper.title,
-            text="\n\n".join(filter(None, (paper.record.tldr, paper.abstract))),
-            keywords=(),
             authors=tuple(dict.fromkeys(normalise_name(name) for name in paper.record.authors)),
             topics=(),
             links=(),
@@ -67,9 +86,10 @@ def make_traits(papers: Sequence[KnownPaper]) -> tuple[PaperTraits, ...]:
     )
 
 
-def rank_by_tf_idf(papers: Sequence[PaperTraits], most: int) -> dict[str, list[str]]:
+def rank_by_tf_idf(compared: Compared, most: int) -> dict[str, list[str]]:
     """Return the nearest papers by the cosine of TF-IDF vectors, every paper with every other."""
-    texts = [Counter(_WORD.findall(f"{paper.title} {paper.text}".lower())) for paper in papers]
+    papers = compared.traits
+    texts = [Counter(_WORD.findall(f"{t.title} {t.text}".lower())) for t in compared.texts]
     numbers: dict[str, int] = {}
     columns = [numbers.setdefault(word, len(numbers)) for text in texts for word in text]
     counts = np.array([times for text in texts for times in text.values()], dtype=np.float32)
@@ -177,16 +197,18 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=1_000_000, help="a quick run on fewer")
     options = parser.parse_args()
     papers = read_all(options.shared, options.records)
-    traits = make_traits(papers)
-    relate_papers(traits[:50])  # what is imported and compiled on first use is not measured
+    compared = gather(papers)
+    gather(papers[:50]).relate(
+        NEAREST
+    )  # what is imported and compiled on first use is not measured
     print(f"{len(papers):,} records, {NEAREST} nearest of each")
     print(f"{'':16}{'Jaccard@10':>12}{'seconds':>9}{'of processor':>14}{'wrong':>7}")
-    related, spent = _measure(lambda: relate_papers(traits, NEAREST))
-    _print_row("related papers", papers, traits, name_lists(related), spent)
-    plain, spent = _measure(lambda: rank_by_tf_idf(traits, NEAREST))
-    _print_row("TF-IDF cosine", papers, traits, plain, spent)
+    related, spent = _measure(lambda: compared.relate(NEAREST))
+    _print_row("related papers", papers, compared.traits, name_lists(related), spent)
+    plain, spent = _measure(lambda: rank_by_tf_idf(compared, NEAREST))
+    _print_row("TF-IDF cosine", papers, compared.traits, plain, spent)
     seed = [paper for paper in papers if paper.is_seed]
-    labelled = name_lists(relate_papers(make_traits(seed), LABELLED))
+    labelled = name_lists(gather(seed).relate(LABELLED))
     precision = precision_of_topics(seed, labelled, LABELLED)
     print(f"seed: precision@5 {precision:.3f}, by chance {chance_of_topics(seed):.3f}")
     print_rare(papers, related)

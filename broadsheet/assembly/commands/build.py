@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -106,7 +109,7 @@ def build(
             return verify(project, build_options, options)
         if target is not None:
             return archive(project, build_options, target, options)
-        with show_progress(options) as on_step:
+        with _no_collection(), show_progress(options) as on_step:
             result = build_site(
                 project, build_options, lambda: say("waiting for another build …", options), on_step
             )
@@ -118,6 +121,21 @@ def build(
     if has_timings:
         say(_tabulate(result), options)
     return code
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage in cycles: values are made in masses, and none refers to its owner.
+
+    Looking for it took a third of the time of a build.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        # Nor when the program ends, which follows.
+        gc.freeze()
+        gc.enable()
 
 
 def _summarise(result: BuildResult) -> str:

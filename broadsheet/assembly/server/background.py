@@ -8,22 +8,15 @@ it does (`catching_up`).
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.server.catching_up import CaughtUp, CaughtUpJob
-
-_END_SECONDS = 3.0
+from broadsheet.effects.own_processes import end_process, start_module
 
 
 class Background:
@@ -56,30 +49,11 @@ class Background:
         with self._lock:
             self._is_closing = True
             process = self._process
-        if process is None:
-            return
-        _signal_group(process, signal.SIGTERM)
-        try:
-            process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            _signal_group(process, signal.SIGKILL)
-            process.wait()
-            for scratch in self._project.cache.glob("search-*"):
-                if scratch.is_dir():
-                    shutil.rmtree(scratch, ignore_errors=True)
+        if process is not None:
+            end_process(process, self._project.cache)
 
     def _start(self, generation: int) -> None:
-        # In a session of its own a Ctrl-C of the terminal does not reach it before we do.
-        command = [sys.executable, "-m", "broadsheet.assembly.server.catching_up"]
-        package = Path(__file__).parents[3]
-        path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH", ""))))
-        process = subprocess.Popen(  # noqa: S603 - this program itself, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": path},
-            start_new_session=True,
-        )
+        process = start_module("broadsheet.assembly.server.catching_up")
         self._process = process
         threading.Thread(target=self._follow, args=(process, generation), daemon=True).start()
 
@@ -97,8 +71,3 @@ class Background:
         with self._lock:
             if self._wanted > generation and self._process is None and not self._is_closing:
                 self._start(self._wanted)
-
-
-def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, number)

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
 import msgspec
 
@@ -21,6 +19,7 @@ from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.server.known_files import look_first
 from broadsheet.assembly.server.updating import Maker, Reach
 from broadsheet.effects.locking import hold_lock
+from broadsheet.effects.own_processes import end_when_asked
 from broadsheet.effects.searching import hash_search_input, make_search_index
 from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.search_records import plan_search_records
@@ -57,7 +56,7 @@ class CaughtUp(msgspec.Struct, frozen=True, kw_only=True):
 def main() -> int:
     """Do one job."""
     _give_way()
-    signal.signal(signal.SIGTERM, _end)
+    end_when_asked()
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=CaughtUpJob)
     result = catch_up(Project(Path(job.root)))
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
@@ -75,7 +74,7 @@ def catch_up(project: Project) -> CaughtUp:
     reach = Reach(project=project, has_drafts=False, executor="serial")
     made = Maker().make(look_first(project), reach)
     with hold_lock(project.workspace / "lock", lambda: None):
-        related, _ = find_related(made.library, made.content.texts, project.cache)
+        related, _ = find_related(made.library, made.content, made.markup, project.cache)
         records = plan_search_records(made.plan.edition) if made.plan.has_search else ()
         language = made.files.settings.language
         bundle, problems = make_search_index(records, language, project.cache)
@@ -102,10 +101,6 @@ def _give_way() -> None:
         os.nice(19)
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text("19", encoding="ascii")
-
-
-def _end(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(1)
 
 
 if __name__ == "__main__":

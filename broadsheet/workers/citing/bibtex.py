@@ -58,8 +58,8 @@ def write_entry(citation: Citation, title_tex: str) -> str:
         title_tex: Its title as TeX.
     """
     fields = [(name, text) for name, text in _fields(citation, title_tex) if text]
-    width = max(len(name) for name, _ in fields)
-    lines = [f"  {name:<{width}} = {text}" for name, text in fields]
+    width = max([len(name) for name, _ in fields])
+    lines = [f"  {name.ljust(width)} = {text}" for name, text in fields]
     return f"@{_entry_type(citation)}{{{citation.key},\n" + ",\n".join(lines) + "\n}"
 
 
@@ -74,7 +74,7 @@ def _fields(citation: Citation, title_tex: str) -> Iterator[tuple[str, str]]:
     is_arxiv_preprint = citation.type == "article" and bool(citation.arxiv)
     publisher = "" if is_arxiv_preprint else citation.publisher
     yield "title", f"{{{title_tex}}}"
-    yield "author", _braced(" and ".join(_write_name(name) for name in citation.authors))
+    yield "author", _braced(" and ".join(map(_write_name, citation.authors)))
     yield _CONTAINERS.get(citation.type, "booktitle"), _text(citation.container)
     yield "year", f"{{{issued.year}}}" if issued is not None else ""
     yield "month", _MONTHS[issued.month - 1] if issued is not None and issued.month else ""
@@ -96,22 +96,24 @@ def _write_name(name: CitedName) -> str:
     """Return a name as BibTeX reads it: `van Gool, Jr., Luc`, a whole name in braces."""
     if name.literal:
         return f"{{{escape_tex(name.literal)}}}"
-    family = _name_part(name.family)
+    family, given = _name_part(name.family), _name_part(name.given)
     if name.particle:
         family = f"{escape_tex(name.particle)} {family}"
-    return ", ".join(
-        part for part in (family, escape_tex(name.suffix), _name_part(name.given)) if part
-    )
+    if name.suffix:
+        family = f"{family}, {escape_tex(name.suffix)}"
+    return f"{family}, {given}" if given else family
 
 
 def _name_part(part: str) -> str:
     """Return a part of a name; one that BibTeX would take apart stands in braces."""
+    if part.isascii() and part.isalpha() and part.lower() != "and":
+        return part
     text = escape_tex(part)
     return f"{{{text}}}" if "," in part or _AND.search(part) else text
 
 
 def _text(text: str) -> str:
-    return _braced(escape_tex(text))
+    return f"{{{escape_tex(text)}}}" if text else ""
 
 
 def _verbatim(text: str) -> str:

@@ -29,9 +29,9 @@ _CONTAINERS = {
     "report": "citation_technical_report_institution",
 }
 # What could end the element that holds the JSON, or a line of a script.
-_ESCAPES = str.maketrans(
-    {char: f"\\u{ord(char):04x}" for char in ("<", ">", "&", "\u2028", "\u2029")}
-)
+_ESCAPES = [
+    (char.encode(), f"\\u{ord(char):04x}".encode()) for char in ("<", ">", "&", "\u2028", "\u2029")
+]
 
 
 def citation_tags(
@@ -128,8 +128,10 @@ def json_ld(citation: Citation, view: PaperPage, page: PageHead, site: SiteView)
         if view.pdf
         else None,
     }
-    text = msgspec.json.encode({name: value for name, value in item.items() if value}).decode()
-    return Markup(text.translate(_ESCAPES))  # noqa: S704 - escaped in the line before
+    content = msgspec.json.encode({name: value for name, value in item.items() if value})
+    for char, escape in _ESCAPES:
+        content = content.replace(char, escape)
+    return Markup(content.decode())  # noqa: S704 - escaped in the lines before
 
 
 def _slashed(when: PartialDate) -> str:
@@ -148,16 +150,16 @@ def _shorten(title: str) -> str:
 
 
 def _person(author: AuthorName, name: str) -> dict[str, Any]:
-    person = {
-        "@type": "Person",
-        "@id": author.orcid,
-        "name": name,
-        "url": author.home,
-        "affiliation": {"@type": "Organization", "name": author.affiliation}
-        if author.affiliation
-        else None,
-    }
-    return {key: value for key, value in person.items() if value}
+    person: dict[str, Any] = {"@type": "Person"}
+    if author.orcid:
+        person["@id"] = author.orcid
+    if name:
+        person["name"] = name
+    if author.home:
+        person["url"] = author.home
+    if author.affiliation:
+        person["affiliation"] = {"@type": "Organization", "name": author.affiliation}
+    return person
 
 
 def _identifiers(citation: Citation) -> Iterator[dict[str, str]]:

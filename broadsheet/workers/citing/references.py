@@ -7,7 +7,7 @@ Responsible for their order, initials and punctuation. Not responsible for what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.person_names import CitedName, shown_name
@@ -25,7 +25,7 @@ def write_plain(citation: Citation, title: str) -> str:
         citation: How a paper is cited.
         title: Its title, plain.
     """
-    names = _join_names([_with_initials(name) for name in citation.authors])
+    names = _join_names(_with_initials, citation.authors)
     warning = f"[{citation.warning}] " if citation.warning else ""
     parts = (names, warning + title, ", ".join(_where(citation)))
     return " ".join([*(_stop(part) for part in parts if part), citation.url]).strip()
@@ -45,14 +45,15 @@ def write_markdown(citation: Citation, title: str) -> str:
         )
     if citation.warning:
         title = f"**{citation.warning}:** {title}"
-    names = escape_markdown(_join_names([shown_name(name) for name in citation.authors]))
+    names = escape_markdown(_join_names(shown_name, citation.authors))
     where = ", ".join(escape_markdown(part) for part in _where(citation))
     return ", ".join(part for part in (title, names, where) if part)
 
 
-def _join_names(names: list[str]) -> str:
-    if len(names) > MAX_NAMED:
-        return f"{', '.join(names[:MAX_NAMED])}, and {len(names) - MAX_NAMED} others"
+def _join_names(write: Callable[[CitedName], str], authors: tuple[CitedName, ...]) -> str:
+    names = list(map(write, authors[:MAX_NAMED]))
+    if len(authors) > MAX_NAMED:
+        return f"{', '.join(names)}, and {len(authors) - MAX_NAMED} others"
     if len(names) < 3:
         return " and ".join(names)
     return f"{', '.join(names[:-1])}, and {names[-1]}"
@@ -62,11 +63,15 @@ def _with_initials(name: CitedName) -> str:
     """Return a name the way it is sorted, shortened: `van Gool, L.`."""
     if name.literal:
         return name.literal
-    initials = " ".join(
-        "-".join(f"{part[0]}." for part in word.split("-") if part) for word in name.given.split()
-    )
+    initials = " ".join([_shorten(word) for word in name.given.split()])
     family = f"{name.particle} {name.family}".strip()
-    return ", ".join(part for part in (family, initials, name.suffix) if part)
+    return ", ".join([part for part in (family, initials, name.suffix) if part])
+
+
+def _shorten(word: str) -> str:
+    if "-" not in word:
+        return f"{word[0]}."
+    return "-".join([f"{part[0]}." for part in word.split("-") if part])
 
 
 def _where(citation: Citation) -> Iterator[str]:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import chain, pairwise
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from broadsheet.workers.relating.empty_words import BROAD_WORDS, says_nothing
-from broadsheet.workers.relating.terms import Matrix, Terms
-from broadsheet.workers.relating.vectors import mask_columns, scale_rows
+from broadsheet.workers.relating.terms import Floats, Indices, Matrix, Terms
+from broadsheet.workers.relating.vectors import find_places, scale_rows, sort_rows
 
 MOST_REASONS = 3
 PAIR_WEIGHT = 1.6
@@ -40,8 +40,8 @@ _BLOCK = 20_000
 
 
 def give_reasons(
-    terms: Terms, weighted: Matrix, rows: Sequence[int], others: Sequence[int]
-) -> tuple[tuple[str, ...], ...]:
+    terms: Terms, weighted: Matrix, rows: Indices, others: Indices
+) -> list[tuple[str, ...]]:
     """Return the phrases that pairs of papers share, the weightiest first.
 
     Args:
@@ -50,23 +50,70 @@ def give_reasons(
         rows: The first paper of each pair.
         others: The second paper of each pair.
     """
-    words, aside = _keep_words(terms, weighted)
-    pairs = _weigh_pairs(terms)
+    spoken = _gather_phrases(terms, weighted)
+    # Two papers that stand beside each other do so for the same reasons.
+    papers = terms.words.shape[0]
+    keys = np.minimum(rows, others) * papers + np.maximum(rows, others)
+    distinct, places = np.unique(keys, return_inverse=True)
     reasons: list[tuple[str, ...]] = []
-    for start in range(0, len(rows), _BLOCK):
-        mine, theirs = rows[start : start + _BLOCK], others[start : start + _BLOCK]
-        in_heads = terms.heads[mine].maximum(terms.heads[theirs])
-        single = words[mine].multiply(words[theirs]).multiply(in_heads)
-        single = single + aside[mine].multiply(aside[theirs])
-        shared = sparse.hstack((single, pairs[mine].multiply(pairs[theirs]))).tocsr()
-        reasons += (_phrase(terms, row) for row in _heaviest_columns(shared))
-    return tuple(reasons)
+    for start in range(0, len(distinct), _BLOCK):
+        mine, theirs = np.divmod(distinct[start : start + _BLOCK], papers)
+        reasons += _choose_phrases(spoken, _weigh_shared(spoken, mine, theirs))
+    return [reasons[place] for place in places.tolist()]
+
+
+class _Phrases(msgspec.Struct, frozen=True):
+    """What papers say that may be a reason: words first, then pairs of words.
+
+    Attributes:
+        weights: Papers by phrases: what each weighs.
+        places: The same entries: 1 for a word that stands in the text alone, else 2.
+        aside: What a phrase counts besides, wherever it stands; shape (phrases,).
+        words: The two words of each phrase, twice the same where it has one, and at the end those
+            of no phrase; shape (phrases + 1, 2).
+        written: Each word as it is mostly written.
+    """
+
+    weights: Matrix
+    places: Matrix
+    aside: Floats
+    words: NDArray[np.int64]
+    written: tuple[str, ...]
+
+
+def _gather_phrases(terms: Terms, weighted: Matrix) -> _Phrases:
+    columns, aside = _keep_words(terms, weighted)
+    pairs = _weigh_pairs(terms)
+    words, heads = weighted[:, columns], terms.heads[:, columns]
+    places = (_fill(words, 1) + heads, _fill(pairs, 2))
+    return _Phrases(
+        weights=sparse.hstack((words, pairs), format="csr"),
+        places=sparse.hstack(places, format="csr"),
+        aside=np.concatenate((aside, np.zeros(pairs.shape[1], dtype=np.float32))),
+        words=np.concatenate((np.stack((columns, columns), 1), terms.pair_words, [[-1, -1]])),
+        written=terms.vocabulary.words,
+    )
+
+
+def _fill(matrix: Matrix, value: float) -> Matrix:
+    """Return a matrix with one value wherever it has any."""
+    values = np.full_like(matrix.data, value)
+    return sparse.csr_matrix((values, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def _weigh_shared(spoken: _Phrases, mine: Indices, theirs: Indices) -> Matrix:
+    """Return what the phrases that two papers share weigh; shape (pairs of papers, phrases)."""
+    shared = spoken.weights[mine].multiply(spoken.weights[theirs])
+    places = spoken.places[mine].multiply(spoken.places[theirs])
+    shared.data = shared.data * ((places.data > 1) + spoken.aside[shared.indices])
+    shared.eliminate_zeros()
+    return shared
 
 
 def _find_uncommon(matrix: Matrix, share: float, papers: int) -> NDArray[np.bool_]:
-    """Tell which columns few enough papers hold."""
+    """Tell which columns few enough papers hold, but some."""
     held_by = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    uncommon: NDArray[np.bool_] = held_by <= share * matrix.shape[0] + papers
+    uncommon: NDArray[np.bool_] = (held_by > 0) & (held_by <= share * matrix.shape[0] + papers)
     return uncommon
 
 
@@ -74,28 +121,27 @@ def _match(pattern: re.Pattern[str], words: Sequence[str]) -> NDArray[np.bool_]:
     return np.array([bool(pattern.search(word)) for word in words], dtype=bool)
 
 
-def _keep_words(terms: Terms, weighted: Matrix) -> tuple[Matrix, Matrix]:
-    """Return the weights of words as a reason by themselves: in titles and keywords, anywhere."""
+def _keep_words(terms: Terms, weighted: Matrix) -> tuple[Indices, Floats]:
+    """Return the words that may be a reason by themselves, and what each counts outside titles."""
     folded, written = terms.vocabulary.folded, terms.vocabulary.words
-    broad = np.array([says_nothing(word, BROAD_WORDS) for word in folded], dtype=bool)
-    kept = terms.vocabulary.named & ~broad & ~_match(_WEAK_WORD, folded)
-    kept &= _find_uncommon(weighted, COMMON_SHARE, COMMON_PAPERS)
-    rare = _find_uncommon(weighted, RARE_SHARE, RARE_PAPERS) & ~_match(_WEAK_ASIDE, folded)
-    anywhere = kept & (rare | _match(_NAME, written))
-    return mask_columns(weighted, kept), mask_columns(
-        weighted, anywhere * np.float32(ASIDE_WEIGHT**0.5)
-    )
+    may_be = terms.vocabulary.named & _find_uncommon(weighted, COMMON_SHARE, COMMON_PAPERS)
+    columns = np.flatnonzero(may_be)
+    words = [folded[column] for column in columns.tolist()]
+    broad = np.array([says_nothing(word, BROAD_WORDS) for word in words], dtype=bool)
+    kept = ~broad & ~_match(_WEAK_WORD, words)
+    anywhere = _find_uncommon(weighted, RARE_SHARE, RARE_PAPERS)[columns]
+    anywhere &= ~_match(_WEAK_ASIDE, words)
+    anywhere |= _match(_NAME, [written[column] for column in columns.tolist()])
+    return columns[kept], np.float32(ASIDE_WEIGHT) * anywhere[kept]
 
 
 def _weigh_pairs(terms: Terms) -> Matrix:
     """Return the weights of the pairs that may be a reason."""
-    pairs = terms.pairs
-    if not pairs.nnz:
-        return pairs
-    folded = terms.vocabulary.folded
-    weak_first, weak_second = _match(_WEAK_FIRST, folded), _match(_WEAK_SECOND, folded)
+    pairs, folded = terms.pairs, terms.vocabulary.folded
     kept = _find_uncommon(pairs, COMMON_SHARE, COMMON_PAPERS)
-    kept &= ~weak_first[terms.pair_words[:, 0]] & ~weak_second[terms.pair_words[:, 1]]
+    for side, weak in enumerate((_WEAK_FIRST, _WEAK_SECOND)):
+        words, places = np.unique(terms.pair_words[:, side], return_inverse=True)
+        kept &= ~_match(weak, [folded[word] for word in words.tolist()])[places]
     held_by = np.bincount(pairs.indices, minlength=pairs.shape[1])
     rarity = np.where(kept, np.log((pairs.shape[0] + 1) / np.maximum(held_by, 1)), 0.0)
     weighted = pairs.copy()
@@ -106,32 +152,29 @@ def _weigh_pairs(terms: Terms) -> Matrix:
     return scaled
 
 
-def _heaviest_columns(matrix: Matrix) -> list[list[int]]:
-    """Return the heaviest columns of each row, the heaviest first."""
-    row_of = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    order = np.lexsort((matrix.indices, -np.round(matrix.data, 5), row_of))
-    columns = matrix.indices[order].tolist()
-    bounds = matrix.indptr.tolist()
-    return [columns[first : min(last, first + _CANDIDATES)] for first, last in pairwise(bounds)]
+def _choose_phrases(spoken: _Phrases, shared: Matrix) -> list[tuple[str, ...]]:
+    """Write the heaviest phrases of each row; one that repeats a word said before is left out."""
+    rows, ranks = find_places(shared)
+    near = ranks < _CANDIDATES
+    heaviest = np.full((shared.shape[0], _CANDIDATES), -1, dtype=np.int64)
+    heaviest[rows[near], ranks[near]] = shared.indices[sort_rows(shared)][near]
+    chosen = np.full((shared.shape[0], MOST_REASONS), -1, dtype=np.int64)
+    said = np.full((shared.shape[0], MOST_REASONS, 2), -1, dtype=np.int64)
+    lengths = np.zeros(shared.shape[0], dtype=np.int64)
+    for phrase in heaviest.T:
+        words = spoken.words[phrase]
+        repeats = (said[:, :, :, None] == words[:, None, None, :]).any(axis=(1, 2, 3))
+        kept = np.flatnonzero((phrase >= 0) & ~repeats & (lengths < MOST_REASONS))
+        chosen[kept, lengths[kept]] = phrase[kept]
+        said[kept, lengths[kept]] = words[kept]
+        lengths[kept] += 1
+    written = {column: _write(spoken, column) for column in np.unique(chosen[chosen >= 0]).tolist()}
+    return [
+        tuple([written[column] for column in columns[:length]])
+        for columns, length in zip(chosen.tolist(), lengths.tolist(), strict=True)
+    ]
 
 
-def _phrase(terms: Terms, columns: Sequence[int]) -> tuple[str, ...]:
-    """Write columns out; a word or pair that repeats a word said before is left out."""
-    written = terms.vocabulary.words
-    said: set[int] = set()
-    phrases: list[str] = []
-    for column in columns:
-        pair = column - len(written)
-        numbers = [column] if pair < 0 else terms.pair_words[pair].tolist()
-        if said.isdisjoint(numbers):
-            said.update(numbers)
-            phrases.append(" ".join(written[number] for number in numbers))
-        if len(phrases) == MOST_REASONS:
-            break
-    return tuple(phrases)
-
-
-def join_all(lists: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
-    """Return lists of neighbours as two columns: whose they are, and who."""
-    rows = [row for row, others in enumerate(lists) for _ in others]
-    return rows, list(chain.from_iterable(lists))
+def _write(spoken: _Phrases, phrase: int) -> str:
+    words = dict.fromkeys(spoken.words[phrase].tolist())
+    return " ".join(spoken.written[word] for word in words)

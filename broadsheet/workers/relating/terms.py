@@ -1,14 +1,13 @@
 """The words of a library as numbers.
 
-Responsible for finding words, for folding their forms together, for remembering how a word is
-mostly written, and for the matrices of words and pairs of words. Not responsible for comparing
-papers.
+Responsible for folding the forms of words together, for remembering how a word is mostly written,
+and for the matrices of words and pairs of words. Not responsible for finding words in texts
+(`streams`) or for comparing papers.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any, TypeAlias
@@ -18,28 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from broadsheet.planning.relations import PaperTraits
+from broadsheet.planning.relations import WordStream
 from broadsheet.workers.relating.empty_words import says_nothing
+from broadsheet.workers.relating.streams import BREAK, END, PARTS, Numbers, find_ends, read_numbers
 
-# Scripts that write no spaces: each sign is a word.
-_SOLID = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
-_WORD = rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*"
-# A word, or what keeps the words on its sides from being a pair: signs, numbers, an empty line.
-_TOKEN = re.compile(rf"{_WORD}|[^\w\s]+|[\d_]+|\n\n")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|edu|io|net|org)\b(?:/\S*)?")
-_SIGNS_OF_ADDRESSES = ("://", "www.", ".com", ".edu", ".io", ".net", ".org")
-_PARTS = 3  # title, text, keywords
-_END = -1
-_BREAK = -2
 TITLE_WEIGHT = 2
 LEAST_PAPERS = 3
 _LEAST_LETTERS = 3
 # The beginning of a compound that is a name: two capitals, or a capital and a digit.
 _NAMED_HEAD = re.compile(r"(?=[^-]*[A-Z])[^-]*(?:[A-Z][^-]*[A-Z]|\d)[^-]*(?=-)")
+# Papers that are counted together: what is sorted then fits a processor's cache.
+_BLOCK = 2_000
 
 Matrix: TypeAlias = Any
 """A `scipy.sparse.csr_matrix`; scipy ships no types."""
 Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -72,7 +65,7 @@ class Terms(msgspec.Struct, frozen=True):
     words: Matrix
     heads: Matrix
     pairs: Matrix
-    pair_words: NDArray[np.int64]
+    pair_words: Indices
 
 
 def fold_word(word: str) -> str:
@@ -91,112 +84,106 @@ def fold_word(word: str) -> str:
     return word
 
 
-def count_terms(papers: Sequence[PaperTraits]) -> Terms:
+def count_terms(stream: WordStream) -> Terms:
     """Return the words and pairs of words of papers.
 
     Args:
-        papers: In the order of the rows.
+        stream: The words of the papers, in the order of the rows.
     """
-    forms: defaultdict[str, int] = defaultdict(count().__next__)
-    numbers: list[int] = []
-    ends = [0]
-    for paper in papers:
-        for text in (paper.title, paper.text, "\n\n".join(paper.keywords)):
-            numbers += map(forms.__getitem__, _TOKEN.findall(_drop_addresses(text)))
-            numbers.append(_END)
-        ends.append(len(numbers))
-    stream = np.array(numbers, dtype=np.int64)
-    rows = np.repeat(np.arange(len(papers)), np.diff(ends))
-    vocabulary, meaning = _fold_forms(tuple(forms), stream)
-    part = np.cumsum(stream == _END) % _PARTS
-    stream = np.where(stream < 0, stream, meaning[stream]) if len(meaning) else stream
-    shape = (len(papers), len(vocabulary.words))
-    weights = np.where(part == 0, TITLE_WEIGHT, 1).astype(np.float32)
-    words = _tally(rows, stream, weights, shape)
-    heads = _tally(rows, stream, (part != 1).astype(np.float32), shape)
-    heads.eliminate_zeros()
-    heads.data[:] = 1
-    pairs, pair_words = _pair_up(rows, stream, len(papers), vocabulary.named)
+    numbers = read_numbers(stream)
+    vocabulary, meaning = _fold_forms(stream.forms, numbers)
+    ends = np.concatenate(([0], find_ends(numbers)[PARTS - 1 :: PARTS] + 1)).tolist()
+    papers = len(ends) - 1
+    tallies = [
+        _tally(meaning[numbers[ends[row] : ends[last]]], last - row, len(vocabulary.words))
+        for row in range(0, papers, _BLOCK)
+        for last in (min(row + _BLOCK, papers),)
+    ]
+    empty = sparse.csr_matrix((0, len(vocabulary.words)), dtype=np.float32)
+    words, heads = (
+        sparse.vstack([empty, *matrices], format="csr", dtype=np.float32)
+        for matrices in (zip(*tallies, strict=True) if tallies else ((), ()))
+    )
+    speaks = vocabulary.named & (np.bincount(words.indices, minlength=words.shape[1]) >= 2)
+    pairs, pair_words = _pair_up(meaning[numbers], papers, speaks)
     return Terms(vocabulary, words, heads, pairs, pair_words)
 
 
-def _drop_addresses(text: str) -> str:
-    """Return a text without its web addresses, whose parts are not words of its subject."""
-    if not any(sign in text for sign in _SIGNS_OF_ADDRESSES):
-        return text
-    return _ADDRESS.sub("\n\n", text)
+def _fold_forms(forms: Sequence[str], numbers: Numbers) -> tuple[Vocabulary, Numbers]:
+    """Return the vocabulary in the order of its words, and the number in it of every form.
 
-
-def _fold_forms(
-    forms: tuple[str, ...], stream: NDArray[np.int64]
-) -> tuple[Vocabulary, NDArray[np.int64]]:
-    """Return the vocabulary, and the number in it of every form, or that of a break."""
-    times = np.bincount(stream[stream >= 0], minlength=len(forms))
-    folded: dict[str, int] = {}
-    meaning = np.empty(len(forms), dtype=np.int64)
-    writings: list[Counter[str]] = []
-    for index, form in enumerate(forms):
-        if not form[0].isalpha():
-            meaning[index] = _BREAK
-            continue
-        number = folded.setdefault(fold_word(form), len(folded))
-        if number == len(writings):
-            writings.append(Counter())
-        writings[number][form] += int(times[index])
-        meaning[index] = number
-    words = tuple(_most_written(writing) for writing in writings)
+    What marks the end of a part or parts neighbours keeps its number.
+    """
+    each = [fold_word(form) for form in forms]
+    folded = sorted(set(each))
+    rank = dict(zip(folded, count()))
+    meaning = np.empty(len(forms) + 2, dtype=np.int32)
+    meaning[: len(forms)] = [rank[word] for word in each]
+    meaning[[BREAK, END]] = BREAK, END
+    times = np.bincount(numbers[numbers >= 0], minlength=len(forms))
+    # The form that occurs most; the first of those that occur as often.
+    order = np.lexsort((-times, meaning[: len(forms)]))
+    first = np.diff(meaning[order], prepend=-1) > 0
+    written = tuple(forms[number] for number in order[first].tolist())
     named = np.array([_is_named(word) for word in folded], dtype=bool)
-    return Vocabulary(words, tuple(folded), named), meaning
+    return Vocabulary(written, tuple(folded), named), meaning
 
 
 def _is_named(word: str) -> bool:
-    return not says_nothing(word) and (len(word) >= _LEAST_LETTERS or not word.isascii())
+    return (len(word) >= _LEAST_LETTERS or not word.isascii()) and not says_nothing(word)
 
 
-def _most_written(writing: Counter[str]) -> str:
-    return min(writing, key=lambda form: (-writing[form], form))
-
-
-def _tally(
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    weights: Floats,
-    shape: tuple[int, int],
-) -> Matrix:
-    kept = columns >= 0
-    matrix = sparse.coo_matrix((weights[kept], (rows[kept], columns[kept])), shape=shape).tocsr()
-    matrix.sum_duplicates()
-    return matrix
-
-
-def _pair_up(
-    rows: NDArray[np.int64], stream: NDArray[np.int64], papers: int, named: NDArray[np.bool_]
-) -> tuple[Matrix, NDArray[np.int64]]:
-    """Return which papers hold which pairs of neighbouring words, of those two papers hold."""
-    words = len(named)
-    speaks = np.append(named, [False, False])[stream]  # what is no word is one of the last two
-    together = speaks[:-1] & speaks[1:]
-    keys = stream[:-1][together] * words + stream[1:][together]
-    held = _distinct(rows[:-1][together] * (words * words + 1) + keys)
-    holders, keys = np.divmod(held, words * words + 1)
-    distinct, numbers, papers_with = np.unique(keys, return_inverse=True, return_counts=True)
-    shared = papers_with >= 2
-    renumbered = np.cumsum(shared) - 1
-    kept = shared[numbers]
-    matrix = sparse.csr_matrix(
-        (
-            np.ones(int(kept.sum()), dtype=np.float32),
-            (holders[kept], renumbered[numbers[kept]]),
-        ),
-        shape=(papers, int(shared.sum())),
+def _tally(spoken: Numbers, papers: int, words: int) -> tuple[Matrix, Matrix]:
+    """Return how often papers hold words, and which stand in titles and keywords."""
+    part = np.cumsum(spoken == END, dtype=np.int64)
+    keys = part // PARTS * words + spoken
+    keys = keys * PARTS + part % PARTS
+    keys = np.sort(keys[spoken >= 0])
+    cells, parts = np.divmod(keys, PARTS)
+    begins = _find_changes(cells)
+    rows, columns = np.divmod(cells[begins], max(words, 1))
+    weights = np.where(parts == 0, TITLE_WEIGHT, 1).astype(np.float32)
+    in_head = (parts != 1).astype(np.float32)
+    times, heads = (
+        np.add.reduceat(values, begins) if len(begins) else values for values in (weights, in_head)
     )
-    return matrix, np.stack(np.divmod(distinct[shared], max(words, 1)), axis=1)
+    held = heads > 0
+    return (
+        _gather(rows, columns, times, (papers, words)),
+        _gather(rows[held], columns[held], np.ones_like(heads[held]), (papers, words)),
+    )
 
 
-def _distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the distinct values in order; sorting is five times as fast here as hashing."""
-    ordered = np.sort(values)
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(values) else values
+def _gather(rows: Indices, columns: Indices, values: Floats, shape: tuple[int, int]) -> Matrix:
+    """Return a matrix of values that are in the order of its rows and columns."""
+    ends = np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=shape[0]))))
+    return sparse.csr_matrix(
+        (values.astype(np.float32), columns.astype(np.int32), ends.astype(np.int32)), shape=shape
+    )
+
+
+def _pair_up(spoken: Numbers, papers: int, speaks: NDArray[np.bool_]) -> tuple[Matrix, Indices]:
+    """Return which papers hold which pairs of neighbouring words, of those two papers hold."""
+    words = max(len(speaks), 1)
+    told = np.append(speaks, [False, False])[spoken]  # what is no word is one of the last two
+    first = np.flatnonzero(told[:-1] & told[1:])
+    rows = np.searchsorted(find_ends(spoken)[PARTS - 1 :: PARTS], first)
+    keys = (spoken[first].astype(np.int64) * words + spoken[first + 1]) * max(papers, 1) + rows
+    keys = np.sort(keys)
+    pairs, rows = np.divmod(keys[_find_changes(keys)], max(papers, 1))
+    begins = _find_changes(pairs)
+    holders = np.diff(begins, append=len(pairs))
+    shared = holders >= 2
+    kept = np.repeat(shared, holders)
+    ends = np.concatenate(([0], np.cumsum(holders[shared])))
+    ones = np.ones(int(kept.sum()), dtype=np.float32)
+    by_pair = sparse.csc_matrix((ones, rows[kept], ends), shape=(papers, int(shared.sum())))
+    return by_pair.tocsr(), np.stack(np.divmod(pairs[begins][shared], words), axis=1)
+
+
+def _find_changes(ordered: Indices) -> Indices:
+    """Return where values in order begin to be others."""
+    return np.flatnonzero(np.diff(ordered, prepend=-1))
 
 
 def mark_known(rows: Iterable[Sequence[str]]) -> Matrix:

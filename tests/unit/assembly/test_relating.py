@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,13 @@ import pytest
 from builds import ROOT, build, copy_repository, fingerprint, publish
 from scenarios import codes, paper, record, write_digest
 
+from broadsheet.assembly import relating
+from broadsheet.domain.records import Paper
+from broadsheet.planning.relations import PaperText, collect_text
+from broadsheet.planning.texts import ConvertedText
+
 CACHE = ".broadsheet/cache/related"
+WORDS = f"{CACHE}-words"
 HEAVY = {"numpy", "scipy"}
 
 # Builds the digest of the first argument and prints which heavy modules that took.
@@ -52,6 +59,54 @@ def test_an_unchanged_library_is_built_without_numpy(root: Path) -> None:
     changed = root / "content/papers/a.md"
     changed.write_text(changed.read_text(encoding="utf-8").replace("carve", "grind"), "utf-8")
     assert heavy_imports(root) == HEAVY
+
+
+def change(root: Path, old: str, new: str, name: str = "a") -> None:
+    """Change the file of a paper."""
+    path = root / f"content/papers/{name}.md"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_what_was_counted_before_leaves_no_trace(root: Path, tmp_path: Path) -> None:
+    build(root, has_search=False)
+    change(root, "carve", "grind")
+    change(root, "Paper b", "Violins", "b")
+    (root / "content/papers/c.md").unlink()
+    (root / "content/papers/d.md").write_text(paper("Paper d", abstract="Moraine."), "utf-8")
+    site = publish(root, has_search=False)
+    clean = tmp_path / "clean"
+    shutil.copytree(root / "content", clean / "content")
+    assert fingerprint(publish(clean, has_search=False)) == fingerprint(site)
+    for name in (CACHE, WORDS):
+        assert (root / name).read_bytes() == (clean / name).read_bytes()
+
+
+def test_only_texts_that_changed_are_looked_at(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    collect = collect_text
+
+    def note(known: Paper, text: ConvertedText) -> PaperText:
+        looked_at.append(known.id)
+        return collect(known, text)
+
+    monkeypatch.setattr(relating, "collect_text", note)
+    publish(root, has_search=False)
+    assert looked_at == ["a", "b", "c", "gone"]
+    looked_at.clear()
+    change(root, "carve", "grind", "b")
+    publish(root, has_search=False)
+    assert looked_at == ["b"]
+
+
+def test_another_program_relates_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(root, has_search=False)
+    before = (root / CACHE).read_bytes()
+    monkeypatch.setattr(relating, "identify_program", lambda: "another")
+    forget_last_build(root)
+    publish(root, has_search=False)
+    assert (root / CACHE).read_bytes() != before
 
 
 def test_what_is_not_compared_leaves_the_cache_as_it_is(root: Path) -> None:
@@ -96,15 +151,22 @@ def forget_last_build(root: Path) -> None:
     (root / ".broadsheet/cache/last-build").unlink()
 
 
+@pytest.mark.parametrize("name", ["", "-key", "-words"])
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-1 key sum\nbody"])
-def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(root: Path, damage: bytes) -> None:
+def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(
+    root: Path, damage: bytes, name: str
+) -> None:
     before = fingerprint(publish(root, has_search=False))
-    (root / CACHE).write_bytes(damage)
+    (root / f"{CACHE}{name}").write_bytes(damage)
+    if name == "-words":
+        # It is looked at when something has changed.
+        (root / f"{CACHE}-key").unlink()
     forget_last_build(root)
     result = build(root, has_search=False)
     assert codes(result.diagnostics) == ["cache-damaged"]
     assert fingerprint(result.output) == before
-    assert build(root, has_search=False).diagnostics == ()
+    if name != "-words":
+        assert build(root, has_search=False).diagnostics == ()
 
 
 def test_a_folder_in_the_cache_s_place_is_a_warning_and_the_site_is_the_same(root: Path) -> None:

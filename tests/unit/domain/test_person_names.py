@@ -57,3 +57,15 @@ def test_a_name_is_split_as_bibliographies_sort_it(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if "," not in name])
 def test_a_split_name_reads_as_it_was_written(name: str) -> None:
     assert shown_name(split_name(name)) == name
+
+
+@pytest.mark.parametrize("word", ["Team", "labs", "Inc.", "for", "AI", "Laboratories", "3D", "&"])
+def test_a_group_is_one_however_its_words_are_joined(word: str) -> None:
+    joined = (f"Gemini {word} X", f"Gemini-{word} X", f"{word}, Gemini", f"G. {word}.")
+    assert [split_name(name).literal for name in joined] == list(joined)
+
+
+def test_words_that_only_begin_like_a_group_s_are_a_name() -> None:
+    assert [split_name(name).literal for name in ("Ann Teamster", "Theo Aim", "Ford Inca")] == [
+        ""
+    ] * 3

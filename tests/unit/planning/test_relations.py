@@ -7,8 +7,8 @@ from scenarios import paper, raw_file, record
 
 from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import gather_records, read_batch
-from broadsheet.planning.relations import PaperTraits, collect_traits
-from broadsheet.planning.texts import collect_texts
+from broadsheet.planning.relations import PaperText, PaperTraits, collect_text, collect_traits
+from broadsheet.planning.texts import collect_texts, shorten_text
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
 
@@ -20,6 +20,11 @@ TOPICS = {
 
 def collect(**papers: str) -> dict[str, PaperTraits]:
     """Return the traits of papers, given as files by id, drafts among them."""
+    return {paper_id: traits for paper_id, (traits, _) in collect_all(**papers).items()}
+
+
+def collect_all(**papers: str) -> dict[str, tuple[PaperTraits, PaperText]]:
+    """Return the traits of papers, and their texts whose words are compared."""
     texts = {**TOPICS, **{f"content/papers/{name}.md": text for name, text in papers.items()}}
     files = tuple(raw_file(path, text) for path, text in texts.items())
     records = gather_records(texts, (outcome.value for outcome in read_batch(files)), ())
@@ -27,13 +32,18 @@ def collect(**papers: str) -> dict[str, PaperTraits]:
     jobs = collect_texts(records)
     converted = convert_batch(MarkupOptions(), jobs)
     texts_by_path = {job.source: text for job, text in zip(jobs, converted, strict=True)}
-    traits = collect_traits(library, texts_by_path)
+    short = {path: shorten_text(text) for path, text in texts_by_path.items()}
+    traits = collect_traits(library, short)
     assert [one.id for one in traits] == sorted(library.papers)
-    return {one.id: one for one in traits}
+    every = library.papers
+    return {
+        one.id: (one, collect_text(every[one.id], texts_by_path[every[one.id].source]))
+        for one in traits
+    }
 
 
 def test_texts_are_plain() -> None:
-    a = collect(
+    _, a = collect_all(
         a=paper(
             r"An $\ell_2$ \emph{norm}",
             tldr=r"It is \textbf{short}.",
@@ -47,8 +57,9 @@ def test_texts_are_plain() -> None:
 
 
 def test_a_paper_of_a_title_alone_has_no_text() -> None:
-    a = collect(a=paper("Title"))["a"]
-    assert (a.title, a.text, a.authors, a.topics, a.links) == ("Title", "", (), (), ())
+    a, text = collect_all(a=paper("Title"))["a"]
+    assert text == PaperText("Title")
+    assert (a.authors, a.topics, a.links) == ((), (), ())
     assert a.identities == ("title",)
     assert a.is_offered
 

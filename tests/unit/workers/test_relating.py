@@ -7,7 +7,8 @@ Small libraries with made-up subjects; how good the lists are is measured in
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -16,11 +17,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from broadsheet.planning.relations import PaperTraits, Related, RelatedPaper, Tie
-from broadsheet.workers.relating.neighbours import NEIGHBOURS, keep_heaviest
+from broadsheet.planning.relations import PaperText, PaperTraits, Related, RelatedPaper, Tie
+from broadsheet.workers.relating.likeness import keep_heaviest
+from broadsheet.workers.relating.neighbours import NEIGHBOURS
 from broadsheet.workers.relating.ranking import relate_papers
 from broadsheet.workers.relating.reasons import MOST_REASONS
-from broadsheet.workers.relating.terms import count_terms
+from broadsheet.workers.relating.streams import read_words
+from broadsheet.workers.relating.terms import Floats, Terms, count_terms
 from broadsheet.workers.relating.vectors import place_papers, weigh_words
 
 SUBJECTS = (
@@ -32,13 +35,19 @@ SUBJECTS = (
 )
 
 
-def traits(paper_id: str, title: str = "", text: str = "", **changes: object) -> PaperTraits:
+class WholePaper(PaperTraits, frozen=True, kw_only=True):
+    """All that is compared of a paper."""
+
+    title: str
+    text: str
+
+
+def traits(paper_id: str, title: str = "", text: str = "", **changes: object) -> WholePaper:
     """Return what is compared of a paper; its title is its identity."""
-    plain = PaperTraits(
+    plain = WholePaper(
         id=paper_id,
         title=title,
         text=text,
-        keywords=(),
         authors=(),
         topics=(),
         links=(),
@@ -48,7 +57,7 @@ def traits(paper_id: str, title: str = "", text: str = "", **changes: object) ->
     return msgspec.structs.replace(plain, **changes)
 
 
-def make_library(each: int = 8) -> tuple[PaperTraits, ...]:
+def make_library(each: int = 8) -> tuple[WholePaper, ...]:
     """Return papers on five subjects, each with a draw of its subject's words."""
     rng = random.Random(7)  # noqa: S311 - the same papers in every run
     papers = []
@@ -64,9 +73,23 @@ def ids(related: Related, paper_id: str) -> list[str]:
     return [near.id for near in related.get(paper_id, ())]
 
 
-def relate(*papers: PaperTraits, most: int = NEIGHBOURS) -> Related:
+def count(papers: Iterable[WholePaper]) -> Terms:
+    """Count the words of papers."""
+    return count_terms(read_words(PaperText(paper.title, paper.text) for paper in papers))
+
+
+def place(papers: Iterable[WholePaper], threads: int = 2) -> Floats:
+    """Return the points of papers."""
+    terms = count(papers)
+    with ThreadPoolExecutor(threads) as pool:
+        return place_papers(weigh_words(terms.words), terms.vocabulary.folded, pool)
+
+
+def relate(*papers: WholePaper, most: int = NEIGHBOURS) -> Related:
     """Relate papers in the order of their ids."""
-    return relate_papers(sorted(papers, key=lambda paper: paper.id), most)
+    ordered = sorted(papers, key=lambda paper: paper.id)
+    words = read_words(PaperText(paper.title, paper.text) for paper in ordered)
+    return relate_papers(ordered, words, most)
 
 
 def test_papers_on_one_subject_stand_beside_each_other() -> None:
@@ -86,6 +109,13 @@ def test_papers_on_one_subject_stand_beside_each_other() -> None:
 
 def test_lists_are_the_same_every_time() -> None:
     assert relate(*make_library()) == relate(*make_library())
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    library = make_library(60)
+    assert np.array_equal(place(library, 1), place(library, 3))
+    words = read_words(PaperText(paper.title, paper.text) for paper in library)
+    assert relate_papers(library, words, threads=1) == relate_papers(library, words, threads=3)
 
 
 def test_ties_are_broken_by_id() -> None:
@@ -297,7 +327,7 @@ def test_any_texts_can_be_related(texts: Sequence[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize("most", [1, 3, 50])
 def test_the_heaviest_words_are_kept_and_scaled(most: int) -> None:
-    weighted = weigh_words(count_terms(make_library()).words)
+    weighted = weigh_words(count(make_library()).words)
     kept = keep_heaviest(weighted, most)
     assert kept.shape == weighted.shape
     assert max(np.diff(kept.indptr)) <= most
@@ -307,24 +337,21 @@ def test_the_heaviest_words_are_kept_and_scaled(most: int) -> None:
 
 
 def test_points_have_length_one_and_few_papers_few_dimensions() -> None:
-    terms = count_terms(make_library())
-    points = place_papers(weigh_words(terms.words), terms.vocabulary.folded)
+    points = place(make_library())
     assert points.shape[0] == 40
     assert points.shape[1] <= 40 // 3
     assert np.allclose(np.linalg.norm(points, axis=1), 1, atol=1e-4)
 
 
 def test_a_paper_without_words_has_the_point_of_nothing() -> None:
-    papers = (*make_library(), traits("z"))
-    terms = count_terms(papers)
-    points = place_papers(weigh_words(terms.words), terms.vocabulary.folded)
+    points = place((*make_library(), traits("z")))
     assert np.isfinite(points).all()
     assert np.abs(points[-1]).max() < 1e-3
 
 
 def test_a_new_word_in_one_paper_leaves_the_neighbours_of_the_others() -> None:
     papers = list(make_library())
-    before = relate_papers(papers)
+    before = relate(*papers)
     changed = msgspec.structs.replace(papers[0], text=f"Zyzzyva first. {papers[0].text}")
-    after = relate_papers([changed, *papers[1:]])
+    after = relate(changed, *papers[1:])
     assert [p.id for p in papers[1:] if before.get(p.id) != after.get(p.id)] == []

@@ -6,29 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadsheet.planning.relations import PaperTraits
+from broadsheet.planning.relations import PaperText
 from broadsheet.workers.relating.empty_words import BROAD_WORDS, EMPTY_WORDS, says_nothing
+from broadsheet.workers.relating.streams import join_streams, read_words
 from broadsheet.workers.relating.terms import Terms, count_terms, fold_word, mark_known
 
 
 def count(*texts: tuple[str, str]) -> Terms:
     """Count the words of papers, each given as title and text."""
-    return count_terms(
-        [
-            PaperTraits(
-                id=f"p{number}",
-                title=title,
-                text=text,
-                keywords=(),
-                authors=(),
-                topics=(),
-                links=(),
-                identities=(),
-                is_offered=True,
-            )
-            for number, (title, text) in enumerate(texts)
-        ]
-    )
+    return count_terms(read_words(PaperText(title, text) for title, text in texts))
 
 
 def tally(terms: Terms) -> list[dict[str, float]]:
@@ -172,6 +158,32 @@ def test_any_text_can_be_counted(texts: list[tuple[str, str]]) -> None:
     assert terms.words.shape == (len(texts), size)
     assert len(terms.vocabulary.folded) == len(set(terms.vocabulary.folded)) == size
     assert terms.pairs.shape == (len(texts), len(terms.pair_words))
+
+
+def test_keywords_are_words_and_make_no_pair_with_each_other() -> None:
+    papers = [PaperText("", "", ("glaciers", "cold moraine"))] * 2
+    terms = count_terms(read_words(papers))
+    assert tally(terms) == [{"cold": 1, "glaciers": 1, "moraine": 1}] * 2
+    assert pairs(terms) == [{"cold moraine"}] * 2
+
+
+PAPERS = st.builds(
+    PaperText,
+    st.text(max_size=30),
+    st.text(max_size=50) | st.just("Glaciers: the ice (see https://x.example).\n\nEnd"),
+    st.lists(st.text(max_size=9), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(PAPERS, max_size=6), st.data())
+def test_streams_that_were_put_together_are_those_of_the_texts(
+    papers: list[PaperText], data: st.DataObject
+) -> None:
+    known = data.draw(st.permutations(papers))[: len(papers) // 2]
+    fresh = [paper for paper in papers if paper not in known]
+    chosen = [known.index(paper) if paper in known else None for paper in papers]
+    joined = join_streams(read_words(known), read_words(fresh), chosen)
+    assert joined == read_words(papers)
 
 
 def test_names_that_one_row_alone_holds_are_left_out() -> None:

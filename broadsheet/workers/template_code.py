@@ -1,0 +1,133 @@
+"""Templates to Python code that is cheap to run for thousands of pages.
+
+Responsible for what Jinja writes in other words than its own: what is printed, how attributes are
+read, how a block's pieces are put together. The words mean the same: every page has the same bytes,
+and every error the same message and line. Not responsible for anything else that Jinja's compiler
+does, or for the environment (`theme`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
+
+
+def _find_escape() -> Callable[[str], str]:
+    """Return what escapes plain text: MarkupSafe's own, without the object that it wraps it in.
+
+    Where another release of MarkupSafe calls it otherwise, it is what everybody may call.
+    """
+    try:
+        from markupsafe._speedups import _escape_inner
+    except ImportError:
+        return lambda text: str(escape(text))
+    is_known = _escape_inner("<&>\"' ") == str(escape("<&>\"' "))
+    return _escape_inner if is_known else lambda text: str(escape(text))
+
+
+escape_plain = _find_escape()
+
+
+def write_value(value: object) -> str:
+    """Return what a template prints for a value, escaped unless it is HTML already.
+
+    Args:
+        value: Anything, also what knows its own HTML (`__html__`).
+    """
+    if type(value) is Markup:
+        return value
+    as_html = getattr(value, "__html__", None)
+    return escape(value) if as_html is None else as_html()
+
+
+class FastCode(CodeGenerator):
+    """Jinja's compiler, with three of its sentences written otherwise.
+
+    What is printed between two tags is one string, made at once, in place of an item each; a block
+    hands on one string, which passes through the chain of templates once; an attribute is read
+    without a call into Python where it exists.
+    """
+
+    _hands_on_pieces = False
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja\'s name
+        """Write a whole template."""
+        # Jinja writes such includes so that they cannot stand between pieces that are gathered.
+        self._hands_on_pieces = any(not part.with_context for part in node.find_all(nodes.Include))
+        super().visit_Template(node, frame)
+
+    def write_commons(self) -> None:
+        """Write what the code of a template and of its blocks begins with."""
+        super().write_commons()
+        self.writeline("escape_plain = environment.escape_plain")
+        self.writeline("write_value = environment.write_value")
+
+    def blockvisit(self, body: Iterable[nodes.Node], frame: Frame) -> None:
+        """Write statements; the outermost ones of a block gather what they print."""
+        is_gathered = frame.buffer is not None or frame.require_output_check
+        if is_gathered or self._hands_on_pieces:
+            super().blockvisit(body, frame)
+            return
+        self.buffer(frame)
+        super().blockvisit(body, frame)
+        self.writeline(f"yield concat({frame.buffer})")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja\'s name
+        """Write what is printed between two tags."""
+        if frame.require_output_check or frame.eval_ctx.volatile:
+            super().visit_Output(node, frame)
+            return
+        form, values = _split_output(node)
+        self.start_write(frame, node)
+        self.write(repr(form % ()) if not values else f"{form!r} % (")
+        for value in values:
+            self.newline(value)
+            self._write_printed(value, frame)
+            self.write(",")
+        if values:
+            self.write(")")
+        self.end_write(frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja\'s name
+        """Write how an attribute is read; where there is none, Jinja looks further."""
+        self.write("(_value if (_value := getattr((_owner := ")
+        self.visit(node.node, frame)
+        name = repr(node.attr)
+        self.write(f"), {name}, missing)) is not missing else environment.getattr(_owner, {name}))")
+
+    def _write_printed(self, value: nodes.Expr, frame: Frame) -> None:
+        if not frame.eval_ctx.autoescape:
+            self.visit(value, frame)
+            return
+        self.write("escape_plain(_value) if type(_value := ")
+        self.visit(value, frame)
+        self.write(") is str else write_value(_value)")
+
+
+def _split_output(node: nodes.Output) -> tuple[str, list[nodes.Expr]]:
+    """Return what is printed as a format, in which `%s` stands for each of the values after it."""
+    form, values = "", []
+    for child in node.nodes:
+        if isinstance(child, nodes.TemplateData):
+            form += child.data.replace("%", "%%")
+        else:
+            form += "%s"
+            values.append(child)
+    return form, values
+
+
+class FastEnvironment(jinja2.Environment):
+    """An environment whose templates become `FastCode`."""
+
+    code_generator_class = FastCode
+    escape_plain = staticmethod(escape_plain)
+    write_value = staticmethod(write_value)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what every template knows: one dictionary, for each page begins with a copy."""
+        return {**self.globals, **(d or {})}
