@@ -149,7 +149,7 @@ import os, time
 from broadsheet.effects.executors import map_batches, open_executor
 
 def linger(batch):
-    os.write(1, b"%d\n" % os.getpid())
+    os.write(1, b"%d\\n" % os.getpid())
     time.sleep(60)
 
 with open_executor("process:2") as executor:
