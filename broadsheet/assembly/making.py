@@ -14,8 +14,9 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite, Start
+from broadsheet.assembly.changes import Changes, collect_shown, compare_shown
 from broadsheet.assembly.checking import check_content
-from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
+from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
 from broadsheet.assembly.making_pages import MadePage, PageMaker, make_pages
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.site_settings import check_address
@@ -86,8 +87,8 @@ def _make_beside(
         site.cache.keep(site.content)
         return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
     frame = _hash_frame(options, start, site)
-    shown = _hash_shown(site)
-    made = _make_pages(project, site, start, _find_sources(start, frame, shown), executor, watch)
+    shown = collect_shown(site)
+    made = _make_pages(project, site, start, _find_changes(start, frame, shown), executor, watch)
     problems = tuple(problem for page in made.values() for problem in page.problems)
     if has_errors(problems):
         site = add_problems(site, problems)
@@ -138,7 +139,7 @@ def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> Checked
 
 
 def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
-    """Return a hash over all that decides outputs, but the texts and related papers they show."""
+    """Return a hash over all that decides outputs, but what they show or list of records."""
     digests = start.survey.digests
     return hash_value(
         (
@@ -148,33 +149,25 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
             start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
+            # Which pictures there are depends on titles.
+            site.content.lines if site.settings.social_images else {},
         )
     )
 
 
-def _hash_shown(site: CheckedSite) -> dict[str, str]:
-    """Return a hash over what outputs may show of each record beyond the frame, by its path."""
-    related = site.plan.edition.related
-    beside = {paper.source: related.get(paper.id, ()) for paper in site.library.papers.values()}
-    return {
-        source: hash_value((key, beside.get(source, ())))
-        for source, key in site.content.text_keys.items()
-    }
-
-
-def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozenset[str] | None:
-    """Return the records that outputs may show otherwise than the last build did; None for all."""
+def _find_changes(start: Start, frame: str, shown: Mapping[str, Shown]) -> Changes | None:
+    """Return what outputs may show otherwise than the last build did; None for anything."""
     last = start.last
     if last is None or last.frame != frame or last.manifest != start.published.hash:
         return None
-    return frozenset(path for path, name in shown.items() if last.shown.get(path) != name)
+    return compare_shown(last.shown, shown)
 
 
 def _make_pages(
     project: Project,
     site: CheckedSite,
     start: Start,
-    sources: frozenset[str] | None,
+    changes: Changes | None,
     executor: Executor,
     watch: Stopwatch,
 ) -> dict[str, MadePage]:
@@ -184,7 +177,7 @@ def _make_pages(
         project: Where the digest lies.
         site: The site.
         start: What is published.
-        sources: Records that outputs may show otherwise than they are published; None for all.
+        changes: What outputs may show otherwise than they are published; None for anything.
         executor: Where batches run.
         watch: Measures the stage.
 
@@ -196,7 +189,7 @@ def _make_pages(
     waiting: list[Outline] = []
     for outline in site.plan.outlines.values():
         key = published.keys.get(outline.path)
-        if sources is None or key is None or not sources.isdisjoint(outline.shows):
+        if changes is None or key is None or changes.touch(outline, site.plan.edition):
             waiting.append(outline)
         else:
             made[outline.path] = MadePage(outline.path, key)
@@ -303,7 +296,7 @@ def _exchange(
 
 
 def _remember(
-    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, str]
+    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, Shown]
 ) -> None:
     remember_build(
         project.cache,

@@ -47,12 +47,28 @@ def write_bare_tree(records: Sequence[SearchRecord], language: str, cache: Path)
         newest_first = _lists_newest_first(tree)
         (tree / PAPERS).mkdir(parents=True)
         for record in sorted(records, key=_by_date, reverse=newest_first):
-            # A folder for each would take as long again; the page's script puts the slash back.
-            path = tree / f"{record.url.rstrip('/')}.html"
+            # The page's script puts the slash back.
+            path = tree / PAPERS / _file_name(record)
             path.write_text(bare_page(record, language), encoding="utf-8")
         yield tree
     finally:
         shutil.rmtree(tree, ignore_errors=True)
+
+
+def number_papers(tree: Path, records: Sequence[SearchRecord]) -> list[int]:
+    """Return the number that Pagefind gives each record: its place in the order of the listing.
+
+    Args:
+        tree: From `write_bare_tree`.
+        records: What was written there.
+    """
+    numbers = {entry.name: number for number, entry in enumerate(os.scandir(tree / PAPERS))}
+    return [numbers[_file_name(record)] for record in records]
+
+
+def _file_name(record: SearchRecord) -> str:
+    """Return the name of a record's page; a folder for each would take as long again."""
+    return f"{record.url.rstrip('/').rpartition('/')[2]}.html"
 
 
 def _by_date(record: SearchRecord) -> tuple[str, str]:

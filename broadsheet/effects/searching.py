@@ -22,17 +22,19 @@ import deflate
 import msgspec
 
 from broadsheet import __version__
-from broadsheet.effects.bare_tree import write_bare_tree
+from broadsheet.effects.bare_tree import number_papers, write_bare_tree
 from broadsheet.effects.caching import read_cached, write_cached
+from broadsheet.effects.common_filters import add_common_filters
+from broadsheet.effects.index_parts import ENTRY, Entry, IndexParts
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.search_records import SearchRecord
-from broadsheet.workers.common_words import mark_common_words
+from broadsheet.workers.common_words import CommonWords, find_common_words
 from broadsheet.workers.search_words import SearchWords, collect_search_words
 
 # Counts how often the way from the same records to an index has changed.
-_RECIPE = 2
+_RECIPE = 3
 TIMEOUT_SECONDS = 1_800
 BUNDLE_FOLDER = "search"
 LISTING_FILE = "search-listing"
@@ -49,16 +51,15 @@ _UNUSED = (
     "pagefind-component-ui.css",
     "pagefind-highlight.js",
 )
-_ENTRY = "pagefind-entry.json"
 # Eight times as many parts of the index as by default, so that a word brings few others with it:
 # 54 kB of them a query instead of 95, at one request more (measured at 15,000 papers).
 _CHUNK_SIZE = "2500"
 # Memory that Pagefind has done with is given back soon: 1,170 MB at 10,000 papers in the place of
 # 1,370, in the same time.
 _ALLOCATOR = "dirty_decay_ms:200"
-_COMPRESSED = ("*.pf_meta", "wasm.*.pagefind")
+_COMPRESSED = "wasm.*.pagefind"
 _BEST = 12
-_NEEDED = ("pagefind.js", "pagefind-worker.js", _ENTRY)
+_NEEDED = ("pagefind.js", "pagefind-worker.js", ENTRY)
 
 
 class _Listed(msgspec.Struct, frozen=True, array_like=True):
@@ -67,18 +68,6 @@ class _Listed(msgspec.Struct, frozen=True, array_like=True):
     size: int
     modified: int
     content: str
-
-
-class _Language(msgspec.Struct, frozen=True):
-    """What the entry file says of one language."""
-
-    page_count: int
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    """What we read of the entry file."""
-
-    languages: dict[str, _Language]
 
 
 def hash_search_input(records: tuple[SearchRecord, ...], language: str) -> str:
@@ -167,44 +156,48 @@ def _build_bundle(
     records: tuple[SearchRecord, ...], language: str, cache: Path, destination: Path
 ) -> str:
     """Make an index; return why it failed, or nothing."""
-    marked, common = mark_common_words(records)
     with (
-        write_bare_tree(marked, language, cache) as pages,
+        write_bare_tree(records, language, cache) as pages,
         ThreadPoolExecutor(max_workers=1) as waiting,
     ):
         # Pagefind takes seconds, in which the words can be counted.
         indexing = waiting.submit(_run_pagefind, pages, destination)
-        words = collect_search_words(records, common)
+        numbers = number_papers(pages, records)
+        found, words = find_common_words(records), collect_search_words(records)
         failure = indexing.result()
     if failure:
         return failure
     for unused in _UNUSED:
         (destination / unused).unlink(missing_ok=True)
-    # Looked at before anything is compressed anew, which would make a file of an empty one.
-    failure = _find_incomplete(destination, len(records)) or _compress_better(destination)
-    if not failure:
-        _write_words(words, destination)
-    return failure
-
-
-def _compress_better(destination: Path) -> str:
-    """Compress anew what every first query fetches; return which file is broken, or nothing.
-
-    A better search for repetitions saves a tenth: at 15,000 papers `pf_meta` had 160 kB, then 141.
-    """
-    for pattern in _COMPRESSED:
-        for path in destination.glob(pattern):
-            try:
-                content = gzip.decompress(path.read_bytes())
-            except (EOFError, OSError, zlib.error) as error:
-                return f"{path.name} cannot be read: {error}"
-            path.write_bytes(deflate.gzip_compress(content, _BEST))
+    # Looked at before anything is written anew, which would make a file of an empty one.
+    if failure := _find_incomplete(destination, len(records)):
+        return failure
+    try:
+        parts = IndexParts(destination)
+        common = add_common_filters(parts, found, records, numbers)
+        parts.write_meta()
+        _compress_better(destination)
+    except (EOFError, ValueError, zlib.error) as error:
+        return f"a part of it cannot be read: {error}"
+    _write_words(words, common, destination)
     return ""
 
 
-def _write_words(words: SearchWords, destination: Path) -> None:
+def _compress_better(destination: Path) -> None:
+    """Compress anew what every first query fetches: a better search for repetitions saves a tenth.
+
+    Raises:
+        EOFError: A file is cut short.
+        zlib.error: A file is damaged.
+    """
+    for path in destination.glob(_COMPRESSED):
+        content = gzip.decompress(path.read_bytes())
+        path.write_bytes(deflate.gzip_compress(content, _BEST))
+
+
+def _write_words(words: SearchWords, common: CommonWords, destination: Path) -> None:
     """Write what the page knows of words; the vocabulary by first letters, since few are wanted."""
-    known = {"titles": words.common.titles, "alone": words.common.alone, "years": words.years}
+    known = {"titles": common.titles, "alone": common.alone, "years": words.years}
     (destination / WORDS_FILE).write_bytes(msgspec.json.encode(known, order="sorted"))
     letters: dict[str, list[str]] = {letter: [] for letter in (*ascii_lowercase, "other")}
     for word in words.vocabulary:
@@ -258,9 +251,9 @@ def _find_incomplete(destination: Path, records: int) -> str:
         if not path.is_file() or not path.stat().st_size:
             return f"{name} is missing"
     try:
-        entry = msgspec.json.decode((destination / _ENTRY).read_bytes(), type=_Entry)
+        entry = msgspec.json.decode((destination / ENTRY).read_bytes(), type=Entry)
     except msgspec.DecodeError:
-        return f"{_ENTRY} cannot be read"
+        return f"{ENTRY} cannot be read"
     indexed = sum(language.page_count for language in entry.languages.values())
     if indexed != records:
         return f"{indexed} of {records} papers were indexed"

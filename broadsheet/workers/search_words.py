@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from broadsheet.planning.search_records import SearchRecord
-from broadsheet.workers.common_words import CommonWords, words_of
+from broadsheet.workers.common_words import words_of
 
 # A shorter word is not corrected.
 LEAST_LETTERS = 4
@@ -29,21 +29,18 @@ class SearchWords(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         vocabulary: Words that slips are corrected to, the most frequent first.
-        common: The filters by which common words are found.
         years: The newest years, enough for ten papers.
     """
 
     vocabulary: tuple[str, ...]
-    common: CommonWords
     years: tuple[str, ...]
 
 
-def collect_search_words(records: Sequence[SearchRecord], common: CommonWords) -> SearchWords:
+def collect_search_words(records: Sequence[SearchRecord]) -> SearchWords:
     """Return what the page must know of the words of some records.
 
     Args:
         records: Everything that is indexed.
-        common: The filters by which common words are found.
     """
     in_titles: set[str] = set()
     anywhere: Counter[str] = Counter()
@@ -53,7 +50,6 @@ def collect_search_words(records: Sequence[SearchRecord], common: CommonWords) -
         anywhere.update(title.union(words_of(record.text)))
     return SearchWords(
         vocabulary=_make_vocabulary(in_titles, anywhere),
-        common=common,
         years=_newest_years(records),
     )
 

@@ -8,10 +8,22 @@ import pytest
 from browser.conftest import BuiltSite, OpenPage
 from playwright.sync_api import Browser, Page, expect
 
+from broadsheet.effects.index_parts import IndexParts
+from broadsheet.workers.pagefind_ranking import Pages, rank_papers
 from broadsheet.workers.tex.lines import convert_line
 from broadsheet.workers.tex.parsing import TexReport
 
 pytestmark = pytest.mark.browser
+
+# Pagefind alone, with the weights of the search page.
+ASK_PAGEFIND = """async word => {
+    const { module } = document.querySelector('dialog[data-module]').dataset;
+    const { find } = await import(new URL(module, location.href));
+    await find('0000.00000');
+    const root = new URL(document.documentElement.dataset.root, location.href);
+    const { results } = await (await import(new URL('pagefind/pagefind.js', root))).search(word);
+    return results.map(({ id, score }) => ({ id, score }));
+}"""
 
 # What stands on the first page for each query, the first at the top; exact, then near matches.
 EXPECTED = {
@@ -214,3 +226,19 @@ def test_counting_scores_no_paper(site: BuiltSite, open_page: OpenPage) -> None:
         [name, f"{site.url}pagefind/pagefind.js"],
     )
     assert counted == [0, True]
+
+
+@pytest.mark.parametrize("word", ["a", "to", "model", "models", "language", "learning", "proposed"])
+def test_papers_are_ranked_for_a_word_as_pagefind_ranks_them(
+    site: BuiltSite, open_page: OpenPage, word: str
+) -> None:
+    parts = IndexParts(site.folder / "pagefind")
+    pages = Pages([length for _, length in parts.meta.pages], parts.meta.fields)
+    stems = {"models": "model", "language": "languag", "learning": "learn", "proposed": "propos"}
+    stem = stems.get(word, word)
+    ranked = rank_papers(word, stem, parts.read_words(word, stem), pages, 40)
+    results = open_page(site.url).evaluate(ASK_PAGEFIND, word)
+    scores = {result["id"]: round(result["score"], 3) for result in results}
+    assert [scores[parts.meta.pages[number][0]] for number in ranked] == [
+        round(result["score"], 3) for result in results[:40]
+    ]

@@ -7,10 +7,9 @@ import pytest
 from broadsheet.planning.search_records import SearchRecord
 from broadsheet.workers.common_words import (
     LEAST_LIBRARY,
-    MOST_BEST,
-    CommonWords,
+    FoundWords,
+    find_common_words,
     fold,
-    mark_common_words,
 )
 
 WOMBAT = "Wombat burrows"
@@ -33,39 +32,32 @@ def large_library() -> list[SearchRecord]:
     return common + [record(WOMBAT, "they dig") for _ in range(100)]
 
 
-def test_an_ordinary_library_has_no_filters() -> None:
-    records = large_library()[: LEAST_LIBRARY - 1]
-    assert mark_common_words(records) == (tuple(records), CommonWords())
+def test_an_ordinary_library_has_none() -> None:
+    assert find_common_words(large_library()[: LEAST_LIBRARY - 1]) == FoundWords()
 
 
-def test_beginnings_that_the_same_titles_hold_share_a_filter() -> None:
-    _, common = mark_common_words(large_library())
-    filters = {common.titles[start] for start in ("lan", "langua", "language", "mod", "modelling")}
-    assert filters == {"title-lan", "title-mod"}
-    assert not {"wom", "wombat", "dig"} & common.titles.keys()
+def test_beginnings_that_the_same_titles_hold_stand_for_each_other() -> None:
+    found = find_common_words(large_library())
+    starts = ("lan", "langua", "language", "mod", "modelling")
+    assert [found.titles[start] for start in starts] == ["lan", "lan", "lan", "mod", "mod"]
+    assert not {"wom", "wombat", "dig"} & found.titles.keys()
 
 
-def test_a_filter_names_the_papers_whose_titles_hold_the_word_and_leaves_others_alone() -> None:
-    records = large_library()
-    marked, _ = mark_common_words(records)
-    named = [name for name in marked[0].filters if name.startswith("title-")]
-    assert named == ["title-lan", "title-mod"]
-    assert marked[0].filters["year"] == ("2025",)
-    assert marked[-1] is records[-1]
+def test_they_name_the_papers_whose_titles_hold_them() -> None:
+    found = find_common_words(large_library())
+    assert found.holders == {"lan": list(range(7_000)), "mod": list(range(7_000))}
 
 
-def test_a_surname_is_found_like_a_title() -> None:
+def test_a_surname_counts_like_a_title() -> None:
     records = [*large_library(), record(WOMBAT, surname="Langer")]
-    assert "title-lan" in mark_common_words(records)[0][-1].filters
+    assert find_common_words(records).holders["lan"][-1] == len(records) - 1
 
 
-def test_a_word_that_no_title_holds_has_the_papers_that_use_it_most() -> None:
-    keen = record(WOMBAT, "this " * 9)
-    marked, common = mark_common_words([*large_library(), keen])
-    assert {"this", "to"} <= common.alone.keys()
-    best = [one for one in marked if "best-this" in one.filters]
-    assert len(best) == MOST_BEST
-    assert marked[-1] in best
+def test_a_word_of_most_papers_is_common_by_itself() -> None:
+    found = find_common_words(large_library())
+    assert {"this", "to", "model", "language"} <= found.whole.keys()
+    assert not {"they", "burrows"} & found.whole.keys()
+    assert set(found.whole["to"]) <= set(range(7_000))
 
 
 @pytest.mark.parametrize(
