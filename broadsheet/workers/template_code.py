@@ -113,10 +113,10 @@ class FastCode(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write how an attribute is read; where there is none, Jinja looks further."""
-        if name := self._read.pop(id(node), None):
+        if read := self._read.get(id(node)):
             self.write("(")
-            self.visit_Getattr(node, frame)
-            self.write(f" if {name} is missing else {name})")
+            self._write_reading(node, frame)
+            self.write(f" if {read} is missing else {read})")
             return
         self.write("(_value if (_value := getattr((_owner := ")
         self.visit(node.node, frame)
@@ -141,6 +141,15 @@ class FastCode(CodeGenerator):
         self.write(f") if type({ref}) is Macro else ")
         super().visit_Call(node, frame)
         self.write(")")
+
+    def _write_reading(self, node: nodes.Expr, frame: Frame) -> None:
+        """Write how attributes are read in Jinja's way, in few words: it is seldom done."""
+        if not isinstance(node, nodes.Getattr):
+            self.visit(node, frame)
+            return
+        self.write("environment.getattr(")
+        self._write_reading(node.node, frame)
+        self.write(f", {node.attr!r})")
 
     def _read_ahead(self, expression: nodes.Node, frame: Frame) -> None:
         """Write how attributes of a name are read plainly, before the statement that needs them."""
