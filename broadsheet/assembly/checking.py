@@ -16,7 +16,7 @@ from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import find_related
+from broadsheet.assembly.relating import Relating, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
@@ -25,6 +25,7 @@ from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
+from broadsheet.effects.executors import run_apart
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
@@ -78,7 +79,7 @@ def check_content(
         edition = make_edition(library, content.short, content.texts, {}, settings)
     if is_complete and not has_errors(problems):
         on_edition(edition)
-        edition = _relate(project, edition, content, markup, watch, problems)
+        edition = _relate(project, edition, content, markup, executor, watch, problems)
     keys = PlanKeys(__version__, templates.closures)
     with watch.stage("plan"):
         plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
@@ -124,12 +125,17 @@ def _relate(
     edition: Edition,
     content: Content,
     markup: MarkupOptions,
+    executor: Executor,
     watch: Stopwatch,
     problems: list[Diagnostic],
 ) -> Edition:
     """Return what is planned with the papers beside each paper."""
-    with watch.stage("relate"):
-        related, damages = find_related(edition.library, content, markup, project.cache)
+    with watch.stage("relate") as on_done:
+
+        def run(work: Callable[[], Relating]) -> Relating:
+            return run_apart(executor, work, lambda: on_done(0))
+
+        related, damages = find_related(edition.library, content, markup, project.cache, run)
     problems += damages
     return msgspec.structs.replace(edition, related=related)
 

@@ -24,7 +24,21 @@ if TYPE_CHECKING:
     from broadsheet.effects.theme_files import ThemeFiles
 
 CACHE_FILE = "last-build"
-FORMAT = "2"
+FORMAT = "3"
+
+
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """What outputs may show of a record beside the frame.
+
+    Attributes:
+        text: Name of its converted text.
+        lines: Hash over its title and TL;DR.
+        beside: Hash over the papers beside it.
+    """
+
+    text: str
+    lines: str
+    beside: str
 
 
 class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,9 +48,8 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
         fingerprint: Hash over everything that it depended on.
         program: The program that made it (`effects.program`).
         manifest: Hash of the manifest that it published.
-        frame: Hash over everything but the texts and related papers that pages show.
-        shown: What pages may show of each record beside that: a hash over its text and related
-            papers, by the record's path.
+        frame: Hash over everything but what pages show or list of records.
+        shown: What pages may show of each record beside that, by the record's path.
         diagnostics: Everything that was wrong, sorted.
         papers: Papers in the site.
         pages: Pages that readers see.
@@ -46,7 +59,7 @@ class LastBuild(msgspec.Struct, frozen=True, kw_only=True):
     program: str
     manifest: str
     frame: str
-    shown: dict[str, str]
+    shown: dict[str, Shown]
     diagnostics: tuple[Diagnostic, ...]
     papers: int
     pages: int

@@ -6,7 +6,7 @@ for how a stage does its work or for what comes before the plan (`checking`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from functools import partial
 
@@ -14,16 +14,20 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite, Start
+from broadsheet.assembly.changes import Changes, collect_shown, compare_shown
 from broadsheet.assembly.checking import check_content
-from broadsheet.assembly.last_build import LastBuild, hash_theme, remember_build
+from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
+from broadsheet.assembly.making_pages import MadePage, PageMaker, make_pages
 from broadsheet.assembly.project import Project
+from broadsheet.assembly.published_entries import know_entries
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
 from broadsheet.effects.executors import map_batches, open_executor
+from broadsheet.effects.fresh_files import hold_fresh, write_fresh
 from broadsheet.effects.generations import Places, Published, clear_on_failure
 from broadsheet.effects.indexing import Indexing
-from broadsheet.effects.kept_images import KeptImages
+from broadsheet.effects.kept_images import drop_images
 from broadsheet.effects.manifest import MANIFEST_NAME, Manifest
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.publishing import confirm, publish
@@ -33,27 +37,13 @@ from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diag
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Outline
-from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan import SitePlan, fill_page
 from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
 from broadsheet.planning.social_images import SOCIAL_IMAGE
-from broadsheet.workers.rendering import RenderedPage, RenderSpec, pack_theme, render_batch
+from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
 from broadsheet.workers.template_references import find_overridden
-
-
-class MadePages(msgspec.Struct, frozen=True):
-    """What became of the outputs of a plan.
-
-    Attributes:
-        fresh: Bytes of those that were rendered, by path.
-        keys: Key of every output, by path.
-        failures: Templates that could not be rendered.
-    """
-
-    fresh: dict[str, bytes]
-    keys: dict[str, str]
-    failures: tuple[Diagnostic, ...]
 
 
 def make_site(
@@ -71,40 +61,46 @@ def make_site(
         OSError: The disk refused.
         ExecutorError: The executor's specification names none, or nothing that makes one.
     """
-    with Indexing(project.cache) as indexing:
-        return _make_beside(project, options, start, watch, indexing)
+    with (
+        Indexing(project.cache) as indexing,
+        open_executor(options.executor) as executor,
+        hold_fresh(start.places),
+    ):
+        return _make_beside(project, options, start, executor, watch, indexing)
 
 
 def _make_beside(
-    project: Project, options: BuildOptions, start: Start, watch: Stopwatch, indexing: Indexing
+    project: Project,
+    options: BuildOptions,
+    start: Start,
+    executor: Executor,
+    watch: Stopwatch,
+    indexing: Indexing,
 ) -> BuildResult:
     """Build a digest while its search index is made."""
-    output = start.places.output
     begin = partial(_begin_index, start, indexing) if options.has_search else _make_none
-    with open_executor(options.executor) as executor:
-        site = check_content(
-            project, options, start, executor, watch, is_complete=True, on_edition=begin
-        )
-        if not has_errors(site.diagnostics):
-            site = add_problems(site, check_address(site.settings))
-        if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
-            site.cache.keep(site.content)
-            return BuildResult(diagnostics=site.diagnostics, output=output)
-        frame = _hash_frame(options, start, site)
-        shown = _hash_shown(site)
-        images = KeptImages(project.cache)
-        sources = _find_sources(start, frame, shown)
-        made = _make_pages(site, start, sources, images, executor, watch)
-    if made.failures:
-        site = add_problems(site, made.failures)
-        return BuildResult(diagnostics=site.diagnostics, output=output)
+    site = check_content(
+        project, options, start, executor, watch, is_complete=True, on_edition=begin
+    )
+    if not has_errors(site.diagnostics):
+        site = add_problems(site, check_address(site.settings))
+    if has_errors(site.diagnostics) or (options.is_strict and site.diagnostics):
+        site.cache.keep(site.content)
+        return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
+    frame = _hash_frame(options, start, site)
+    shown = collect_shown(site)
+    made = _make_pages(project, site, start, _find_changes(start, frame, shown), executor, watch)
+    problems = tuple(problem for page in made.values() for problem in page.problems)
+    if has_errors(problems):
+        site = add_problems(site, problems)
+        return BuildResult(diagnostics=site.diagnostics, output=start.places.output)
     result = _publish(project, site, made, start, indexing, watch)
     with watch.stage("keep"):
         site.cache.keep(site.content)
+        drop_images(project.cache, _pictures(site))
         if result.how:
             _remember(project, start, result, frame, shown)
-    problems = (*site.cache.problems, *images.problems)
-    diagnostics = sort_diagnostics((*result.diagnostics, *problems))
+    diagnostics = sort_diagnostics((*result.diagnostics, *site.cache.problems, *problems))
     return msgspec.structs.replace(result, diagnostics=diagnostics, seconds=watch.seconds)
 
 
@@ -124,8 +120,10 @@ def check_and_try(project: Project, options: BuildOptions, start: Start) -> Chec
         pages += [page for page in _newest_email(site) if page.template in overridden]
         if not pages or not site.is_theme_sound:
             return site
-        rendered = _render(site, pages, executor)
-    return add_problems(site, _failures(rendered))
+        work = partial(render_batch, _render_spec(site))
+        rendered = map_batches(executor, work, pages)
+    failures = tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
+    return add_problems(site, failures)
 
 
 def _newest_email(site: CheckedSite) -> tuple[PagePlan, ...]:
@@ -142,7 +140,7 @@ def add_problems(site: CheckedSite, problems: tuple[Diagnostic, ...]) -> Checked
 
 
 def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
-    """Return a hash over all that decides outputs, but the texts and related papers they show."""
+    """Return a hash over all that decides outputs, but what they show or list of records."""
     digests = start.survey.digests
     return hash_value(
         (
@@ -152,103 +150,97 @@ def _hash_frame(options: BuildOptions, start: Start, site: CheckedSite) -> str:
             start.survey.static,
             hash_theme(start.theme),
             site.content.frame,
+            # Which pictures there are depends on titles.
+            site.content.lines if site.settings.social_images else {},
         )
     )
 
 
-def _hash_shown(site: CheckedSite) -> dict[str, str]:
-    """Return a hash over what outputs may show of each record beyond the frame, by its path."""
-    related = site.plan.edition.related
-    beside = {paper.source: related.get(paper.id, ()) for paper in site.library.papers.values()}
-    return {
-        source: hash_value((key, beside.get(source, ())))
-        for source, key in site.content.text_keys.items()
-    }
-
-
-def _find_sources(start: Start, frame: str, shown: Mapping[str, str]) -> frozenset[str] | None:
-    """Return the records that outputs may show otherwise than the last build did; None for all."""
+def _find_changes(start: Start, frame: str, shown: Mapping[str, Shown]) -> Changes | None:
+    """Return what outputs may show otherwise than the last build did; None for anything."""
     last = start.last
     if last is None or last.frame != frame or last.manifest != start.published.hash:
         return None
-    return frozenset(path for path, name in shown.items() if last.shown.get(path) != name)
+    return compare_shown(last.shown, shown)
 
 
 def _make_pages(
+    project: Project,
     site: CheckedSite,
     start: Start,
-    sources: frozenset[str] | None,
-    images: KeptImages,
+    changes: Changes | None,
     executor: Executor,
     watch: Stopwatch,
-) -> MadePages:
-    """Fill and render what is not published yet.
+) -> dict[str, MadePage]:
+    """Make what is not published yet.
 
     Args:
+        project: Where the digest lies.
         site: The site.
         start: What is published.
-        sources: Records that outputs may show otherwise than they are published; None for all.
-        images: Pictures that need not be drawn again.
+        changes: What outputs may show otherwise than they are published; None for anything.
         executor: Where batches run.
         watch: Measures the stage.
+
+    Returns:
+        What became of every output, by path.
     """
-    published = start.published.manifest.keys
-    # What another program rendered may differ though the key, which knows versions, does not.
-    is_ours = start.last is not None and start.last.program == identify_program()
-    keys: dict[str, str] = {}
-    fresh: dict[str, bytes] = {}
+    published = start.published.manifest
+    made: dict[str, MadePage] = {}
     waiting: list[Outline] = []
-    for outline in site.plan.outlines.values():
-        key = published.get(outline.path)
-        if sources is None or key is None or not sources.isdisjoint(outline.shows):
+    plan = _know_entries(site.plan, start, changes)
+    for outline in plan.outlines.values():
+        key = published.keys.get(outline.path)
+        if changes is None or key is None or changes.touch(outline, plan.edition):
             waiting.append(outline)
         else:
-            keys[outline.path] = key
-
-    def fill() -> Iterable[PagePlan]:
-        for outline in waiting:
-            page = fill_page(site.plan, outline)
-            keys[page.path] = page.key
-            if is_ours and published.get(page.path) == page.key:
-                continue
-            if (image := images.find(page)) is None:
-                yield page
-            else:
-                fresh[page.path] = image
-
+            made[outline.path] = MadePage(outline.path, key)
+    maker = PageMaker(
+        plan=plan,
+        spec=_render_spec(site),
+        published=published,
+        is_ours=start.last is not None and start.last.program == identify_program(),
+        tree=start.places.fresh,
+        cache=project.cache,
+    )
     with watch.stage("render", len(waiting)) as on_done:
-        rendered = _render(site, fill(), executor, on_done)
-    outlines = site.plan.outlines.values()
-    images.keep(rendered, (o.path for o in outlines if o.template == SOCIAL_IMAGE))
-    fresh |= {page.path: page.content for page in rendered}
-    return MadePages(fresh, keys, _failures(rendered))
+        pages = make_pages(maker, waiting, executor, on_done)
+    return made | {page.path: page for page in pages}
 
 
-def _render(
-    site: CheckedSite,
-    pages: Iterable[PagePlan],
-    executor: Executor,
-    on_done: Callable[[int], None] = lambda _: None,
-) -> list[RenderedPage]:
-    spec = RenderSpec(site.plan.site, pack_theme(site.theme.theme))
-    return map_batches(executor, partial(render_batch, spec), pages, on_done=on_done)
+def _know_entries(plan: SitePlan, start: Start, changes: Changes | None) -> SitePlan:
+    if changes is None:
+        return plan
+    published = start.published.manifest
+    edition = know_entries(plan.edition, start.places.output, published, changes)
+    return msgspec.structs.replace(plan, edition=edition)
 
 
-def _failures(rendered: Iterable[RenderedPage]) -> tuple[Diagnostic, ...]:
-    return tuple(page.diagnostic for page in rendered if page.diagnostic is not None)
+def _render_spec(site: CheckedSite) -> RenderSpec:
+    return RenderSpec(site.plan.site, pack_theme(site.theme.theme))
 
 
-def _read_copies(project: Project, site: CheckedSite) -> dict[str, bytes]:
-    files = {asset.url: asset.content for asset in site.theme.assets}
+def _pictures(site: CheckedSite) -> Iterator[str]:
+    return (o.path for o in site.plan.outlines.values() if o.template == SOCIAL_IMAGE)
+
+
+def _copy_files(project: Project, site: CheckedSite, start: Start) -> dict[str, str]:
+    """Write what is published as it is to the fresh tree, and return the hashes of its bytes."""
+    published, tree = start.published.manifest.files, start.places.fresh
+
+    def write(path: str, content: bytes) -> str:
+        return write_fresh(tree, path, content, published.get(path))
+
+    files = {asset.url: write(asset.url, asset.content) for asset in site.theme.assets}
     for relative in site.survey.static:
-        files[relative] = (project.root / STATIC_FOLDER / relative).read_bytes()
+        files[relative] = write(relative, (project.root / STATIC_FOLDER / relative).read_bytes())
     return files
 
 
 def _publish(
     project: Project,
     site: CheckedSite,
-    made: MadePages,
+    made: Mapping[str, MadePage],
     start: Start,
     indexing: Indexing,
     watch: Stopwatch,
@@ -258,14 +250,15 @@ def _publish(
         index, failures = indexing.collect()
     about = Manifest(
         version=__version__,
-        keys=made.keys,
+        keys={path: page.key for path, page in made.items()},
         search=indexing.key,
         base_url=site.settings.base_url,
         papers=len(site.library.papers),
         pages=sum(outline.is_page for outline in site.plan.outlines.values()),
     )
-    kept = frozenset(made.keys.keys() - made.fresh.keys())
-    fresh = made.fresh | _read_copies(project, site)
+    fresh = {path: page.content for path, page in made.items() if page.content}
+    kept = frozenset(made.keys() - fresh.keys())
+    fresh |= _copy_files(project, site, start)
     tree = NextSite(fresh=fresh, kept=kept, about=about, index=index)
     manifest = compose_manifest(tree, published.manifest)
     how = ""
@@ -313,7 +306,7 @@ def _exchange(
 
 
 def _remember(
-    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, str]
+    project: Project, start: Start, result: BuildResult, frame: str, shown: dict[str, Shown]
 ) -> None:
     remember_build(
         project.cache,

@@ -18,7 +18,7 @@ import msgspec
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.assembly.stored_texts import StoredTexts
 from broadsheet.domain.reading import Record, gather_records, read_batch
-from broadsheet.domain.records import Body, Paper, Person, Records
+from broadsheet.domain.records import Body, Paper, Person, Records, Topic
 from broadsheet.effects.caching import ShardedCache
 from broadsheet.effects.executors import map_batches
 from broadsheet.effects.source_files import SourceFiles
@@ -59,13 +59,15 @@ class StoredRecord(msgspec.Struct, frozen=True, array_like=True):
     """What is kept of a record's file.
 
     Attributes:
-        frame: Hash over all that a page may see of the record without showing its text.
+        frame: Hash over all that a page may see of the record without showing or listing it.
+        lines: Hash over what a page may see of it that lists it: title and TL;DR.
         text_key: Name of its converted text; empty for a record with errors.
         names: What its body names between double brackets.
         facts: Its `Facts`, encoded.
     """
 
     frame: str
+    lines: str
     text_key: str
     names: tuple[str, ...]
     facts: msgspec.Raw
@@ -79,7 +81,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         short: Converted texts without their long parts, by the path of the record.
         texts: Converted texts by the path of the record, from the cache when they are asked for.
         text_keys: Names of the converted texts, which change with what they are made from.
-        frame: Hash over all that a page may see of records without showing their texts.
+        lines: Hashes over titles and TL;DRs, by the path of the record.
+        frame: Hash over all that a page may see of records without showing or listing them.
         diagnostics: What was wrong with the files.
         stored: What is to be kept of each file, by its name in the cache.
     """
@@ -88,6 +91,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     short: Texts
     texts: StoredTexts
     text_keys: dict[str, str]
+    lines: dict[str, str]
     frame: str
     diagnostics: tuple[Diagnostic, ...]
     stored: dict[str, StoredRecord]
@@ -188,6 +192,7 @@ def read_content(
         short={path: short for path in paths if (short := facts[path].text) is not None},
         texts=StoredTexts(keys, fresh, cache.texts, remake),
         text_keys=keys,
+        lines={path: entries[path].lines for path in keys},
         frame=hash_value([(path, entries[path].frame) for path in paths]),
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
         stored={_name(files, path): entries[path] for path in paths},
@@ -249,10 +254,21 @@ def strip_record(record: Record) -> Record:
 
 
 def _store(facts: Facts, text_key: str, names: tuple[str, ...]) -> StoredRecord:
-    text = facts.text
-    seen = msgspec.structs.replace(text, findings=(), unknown_commands=()) if text else None
-    frame = hash_value((facts.record, seen))
-    return StoredRecord(frame, text_key, names, msgspec.Raw(encode_value(facts)))
+    record, text = facts.record, facts.text
+    lines: tuple[object, ...] = ()
+    if text is not None:
+        lines = (text.lines, text.title_tex)
+        text = msgspec.structs.replace(
+            text, lines={}, title_tex="", findings=(), unknown_commands=()
+        )
+    if isinstance(record, Paper):
+        lines = (record.title, record.tldr, *lines)
+        record = msgspec.structs.replace(record, title="", tldr="yes" if record.tldr else "")
+    elif isinstance(record, Topic):
+        # It counts as a part of the topic's text.
+        record = msgspec.structs.replace(record, description="")
+    frame = hash_value((record, text))
+    return StoredRecord(frame, hash_value(lines), text_key, names, msgspec.Raw(encode_value(facts)))
 
 
 _FACTS = msgspec.msgpack.Decoder(Facts)

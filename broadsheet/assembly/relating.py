@@ -6,6 +6,9 @@ each paper, which do not depend on the others. Not responsible for the ranking.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from operator import call
 from pathlib import Path
 
 import msgspec
@@ -47,6 +50,9 @@ class KnownWords(msgspec.Struct, frozen=True):
     stream: WordStream = WordStream()
 
 
+Relating = tuple[dict[str, tuple[RelatedPaper, ...]], KnownWords]
+
+
 class _Compared(msgspec.Struct, frozen=True):
     """What decides related papers.
 
@@ -66,7 +72,11 @@ class _Compared(msgspec.Struct, frozen=True):
 
 
 def find_related(
-    library: Library, content: Content, markup: MarkupOptions, cache: Path
+    library: Library,
+    content: Content,
+    markup: MarkupOptions,
+    cache: Path,
+    run: Callable[[Callable[[], Relating]], Relating] = call,
 ) -> tuple[Related, tuple[Diagnostic, ...]]:
     """Return the papers beside each paper; an unchanged library costs a look at the cache.
 
@@ -78,6 +88,7 @@ def find_related(
         content: Their texts.
         markup: How those were converted.
         cache: Folder of the cache.
+        run: Calls a function where numpy and scipy may be loaded; by default in this process.
 
     Returns:
         The lists by id, and what was wrong with the cache.
@@ -101,7 +112,7 @@ def find_related(
         related, damages = _read_lists(cache, found)
         problems += damages
     if related is None:
-        related, words = _relate(compared, known)
+        related, words = run(partial(_relate, compared, known))
         write_cached(cache / WORDS_FILE, program, words)
         write_cached(cache / LISTS_FILE, found, related)
     write_cached(cache / KEY_FILE, inputs, found)
@@ -135,9 +146,7 @@ def _gather(library: Library, content: Content, known: KnownWords) -> _Compared:
     )
 
 
-def _relate(
-    compared: _Compared, known: KnownWords
-) -> tuple[dict[str, tuple[RelatedPaper, ...]], KnownWords]:
+def _relate(compared: _Compared, known: KnownWords) -> Relating:
     # numpy and scipy take longer to load than an unchanged digest to build.
     threads = load_linear_algebra()
     from broadsheet.workers.relating.ranking import relate_papers

@@ -11,17 +11,23 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
 from typing import TypeVar
+
+from broadsheet.effects.forking import can_fork, fork_pool, run_inherited, spawn_pool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-BATCH_SIZE = 200
-# Below this many items a pool costs more than it saves: a spawned worker takes 0.4 s to begin.
-POOL_THRESHOLD = 1_000
+Work = Callable[[tuple[Item, ...]], Sequence[Result]]
+
+BATCH_SIZE = 100
+# Below this many items a pool costs more than it saves.
+POOL_THRESHOLD = 400
+_TICK_SECONDS = 0.1
 # Batches that are worked on or wait for it; what they hold is in memory.
 MOST_PENDING = 32
 
@@ -45,26 +51,30 @@ class SerialExecutor(Executor):
         return future
 
 
-class AutoExecutor(Executor):
-    """Runs little work at once, in this process, and much of it in a pool that is opened then."""
+class PoolExecutor(Executor):
+    """Runs little work at once, in this process, and much of it in processes made for it.
 
-    def __init__(self) -> None:
-        """Begin without a pool."""
-        self._serial = SerialExecutor()
-        self._pool: Executor | None = None
+    Where the system can fork and no thread is running, a process is forked when there is work, and
+    has in memory all that this one has: nothing but positions and results passes between them.
+    Elsewhere processes are spawned once, and work and items must be what can be pickled.
+    """
 
-    def choose(self, items: int) -> Executor:
-        """Return where a number of items are to be worked on.
+    def __init__(self, workers: int, threshold: int) -> None:
+        """Begin without a process.
 
         Args:
-            items: How many there are, or how many there are at least.
+            workers: How many processes share the work; with one, all of it is done here.
+            threshold: Items below which there is little work.
         """
-        workers = min(os.cpu_count() or 1, 8)
-        if items < POOL_THRESHOLD or workers < 2:
-            return self._serial
-        if self._pool is None:
-            self._pool = _make_executor(f"process:{workers}")
-        return self._pool
+        self._workers = workers
+        self._threshold = threshold
+        self._serial = SerialExecutor()
+        self._spawned: Executor | None = None
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether work may use anything that this process has, pickled or not."""
+        return self._workers < 2 or can_fork()
 
     def submit(
         self, fn: Callable[..., Result], /, *args: object, **kwargs: object
@@ -72,10 +82,37 @@ class AutoExecutor(Executor):
         """Run a function at once and return its result as a future that is done."""
         return self._serial.submit(fn, *args, **kwargs)
 
+    @contextmanager
+    def share(
+        self, work: Work[Item, Result], waiting: Iterator[Item], size: int
+    ) -> Iterator[Iterator[Future[Sequence[Result]]]]:
+        """Spread work, for the time of a block.
+
+        Args:
+            work: A pure function on a batch.
+            waiting: What to work on.
+            size: Items in a batch.
+
+        Yields:
+            A future for each batch, in order; a batch begins when its future is asked for.
+        """
+        first = list(islice(waiting, self._threshold))
+        items = chain(first, waiting)
+        if self._workers < 2 or len(first) < self._threshold:
+            yield (self._serial.submit(work, batch) for batch in _cut(items, size))
+        elif can_fork():
+            held = tuple(items)
+            with fork_pool(self._workers, partial(_work_on, work, held)) as pool:
+                starts = range(0, len(held), size)
+                yield (pool.submit(run_inherited, slice(n, n + size)) for n in starts)
+        else:
+            pool = self._spawned = self._spawned or spawn_pool(self._workers)
+            yield (pool.submit(work, batch) for batch in _cut(items, size))
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as `Executor` has it
-        """Shut the pool down, where there is one."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        """Shut the spawned processes down, where there are some."""
+        if self._spawned is not None:
+            self._spawned.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
 def explain_executor(spec: str) -> str:
@@ -113,57 +150,117 @@ def open_executor(spec: str) -> Iterator[Executor]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
+def shares_memory(executor: Executor) -> bool:
+    """Tell whether work may use anything that this process has, pickled or not."""
+    return isinstance(executor, SerialExecutor) or (
+        isinstance(executor, PoolExecutor) and executor.shares_memory
+    )
+
+
 def map_batches(
     executor: Executor,
-    work: Callable[[tuple[Item, ...]], Sequence[Result]],
+    work: Work[Item, Result],
     items: Iterable[Item],
     size: int = BATCH_SIZE,
     on_done: Callable[[int], None] = lambda _: None,
 ) -> list[Result]:
     """Run a batch function over items, and return its results in the order of the items.
 
-    Items are taken while earlier batches are worked on, and no more of them than are needed to keep
-    everybody busy.
-
     Args:
         executor: Where to run.
-        work: A pure function on a batch that can be pickled.
-        items: What to work on.
+        work: A pure function on a batch that can be pickled, or any where memory is shared
+            (`shares_memory`).
+        items: What to work on; they are taken while earlier batches are worked on, and no more of
+            them than are needed to keep everybody busy, but all at once where processes are forked.
         size: Items in a batch.
         on_done: Called after each batch with the number of items that are done.
     """
-    waiting = iter(items)
-    if isinstance(executor, AutoExecutor):
-        first = list(islice(waiting, POOL_THRESHOLD))
-        executor = executor.choose(len(first))
-        waiting = chain(first, waiting)
-    pending: deque[Future[Sequence[Result]]] = deque()
-    results: list[Result] = []
-    while batch := tuple(islice(waiting, size)):
-        pending.append(executor.submit(work, batch))
-        while pending and (pending[0].done() or len(pending) > MOST_PENDING):
-            results += pending.popleft().result()
-            on_done(len(results))
-    for future in pending:
-        results += future.result()
-        on_done(len(results))
-    return results
+    return list(iterate_batches(executor, work, items, size, on_done))
+
+
+def iterate_batches(
+    executor: Executor,
+    work: Work[Item, Result],
+    items: Iterable[Item],
+    size: int = BATCH_SIZE,
+    on_done: Callable[[int], None] = lambda _: None,
+) -> Iterator[Result]:
+    """Run a batch function over items, and yield its results as they come, in the items' order.
+
+    Args:
+        executor: Where to run.
+        work: As for `map_batches`.
+        items: As for `map_batches`.
+        size: Items in a batch.
+        on_done: Called after each batch with the number of items that are done.
+    """
+    done = 0
+    with _share(executor, work, iter(items), size) as futures:
+        pending: deque[Future[Sequence[Result]]] = deque()
+        for future in futures:
+            pending.append(future)
+            while pending and (pending[0].done() or len(pending) > MOST_PENDING):
+                results = pending.popleft().result()
+                yield from results
+                done += len(results)
+                on_done(done)
+        while pending:
+            results = pending.popleft().result()
+            yield from results
+            done += len(results)
+            on_done(done)
+
+
+def run_apart(
+    executor: Executor, work: Callable[[], Result], on_wait: Callable[[], None] = lambda: None
+) -> Result:
+    """Run a function in a process of its own where one can be forked, else here.
+
+    What the function imports and allocates then ends with it.
+
+    Args:
+        executor: Where batches run; nothing is forked for one that runs all in this process.
+        work: The function; its result can be pickled.
+        on_wait: Called ten times a second until it is done.
+    """
+    if not (isinstance(executor, PoolExecutor) and can_fork()):
+        return work()
+    with fork_pool(1, lambda _: work()) as pool:
+        future: Future[Result] = pool.submit(run_inherited, None)
+        while not wait((future,), _TICK_SECONDS).done:
+            on_wait()
+    return future.result()
+
+
+@contextmanager
+def _share(
+    executor: Executor, work: Work[Item, Result], waiting: Iterator[Item], size: int
+) -> Iterator[Iterator[Future[Sequence[Result]]]]:
+    if isinstance(executor, PoolExecutor):
+        with executor.share(work, waiting, size) as futures:
+            yield futures
+    else:
+        yield (executor.submit(work, batch) for batch in _cut(waiting, size))
+
+
+def _cut(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    while batch := tuple(islice(items, size)):
+        yield batch
+
+
+def _work_on(work: Work[Item, Result], items: tuple[Item, ...], part: slice) -> Sequence[Result]:
+    return work(items[part])
 
 
 def _make_executor(spec: str) -> Executor:
     if spec == "auto":
-        return AutoExecutor()
+        return PoolExecutor(min(os.cpu_count() or 1, 8), POOL_THRESHOLD)
     if spec == "serial":
         return SerialExecutor()
     if problem := explain_executor(spec):
         raise ExecutorError(problem)
     if spec.startswith("process:"):
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
-
-        # Spawn, because a fork copies threads' locks and is not to be had on macOS and Windows.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(int(spec.removeprefix("process:")), mp_context=context)
+        return PoolExecutor(int(spec.removeprefix("process:")), 1)
     return _call_factory(spec)
 
 

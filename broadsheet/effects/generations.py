@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,12 +30,14 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         output: The published tree.
         back: The back tree, which becomes the new one.
+        fresh: What a build has made, before the new tree holds it.
         waiting: The old tree while the new one is not yet in its place.
         record: The record of the last publication.
     """
 
     output: Path
     back: Path
+    fresh: Path
     waiting: Path
     record: Path
 
@@ -100,7 +103,11 @@ def find_places(output: Path, root: Path) -> Places:
         parent, identity = output.parent, os.fsencode(root) + b"\0" + os.fsencode(output)
     back = parent / f"{WORKSPACE}-back-{hash_bytes(identity)[:12]}"
     return Places(
-        output=output, back=back, waiting=back.with_name(back.name + ".old"), record=record
+        output=output,
+        back=back,
+        fresh=back.with_name(back.name + ".fresh"),
+        waiting=back.with_name(back.name + ".old"),
+        record=record,
     )
 
 
@@ -115,9 +122,11 @@ def _device(folder: Path) -> int:
 def recover_output(places: Places) -> None:
     """Put right what a killed build left; the caller holds the digest's lock.
 
+    What it had made, and nobody saw, is deleted.
     The old tree is put back where a kill fell between two renames, the host's folders where one
     fell right behind the exchange, and a back tree of which nothing is recorded is deleted.
     """
+    clear_fresh(places)
     if places.waiting.is_dir():
         if not places.output.exists():
             places.waiting.rename(places.output)
@@ -143,6 +152,11 @@ def clear_on_failure(places: Places) -> Iterator[None]:
         stack.callback(forget_record, places)
         yield
         stack.pop_all()
+
+
+def clear_fresh(places: Places) -> None:
+    """Delete the fresh tree, where there is one."""
+    shutil.rmtree(places.fresh, ignore_errors=True)
 
 
 def read_record(places: Places) -> Publication:

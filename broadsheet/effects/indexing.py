@@ -16,11 +16,12 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import msgspec
 
@@ -68,8 +69,7 @@ class Indexing:
         self._cache = cache
         self._job: IndexJob | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._talk: threading.Thread | None = None
-        self._output = b""
+        self._result: IO[bytes] | None = None
         self.key = ""
 
     def __enter__(self) -> Self:
@@ -84,9 +84,10 @@ class Indexing:
     ) -> None:
         """End what is still running."""
         process = self._process
-        if process is not None and self._talk is not None and process.returncode != 0:
+        if process is not None and process.returncode != 0:
             end_process(process, self._cache)
-            self._talk.join()
+        if self._result is not None:
+            self._result.close()
 
     def begin(self, records: tuple[SearchRecord, ...], language: str, known: str) -> None:
         """Begin to make an index, unless it is already published.
@@ -103,9 +104,13 @@ class Indexing:
             return
         self._job = IndexJob(records, language, str(self._cache))
         if len(records) >= LEAST_APART:
-            self._process = start_module("broadsheet.effects.indexing")
-            self._talk = threading.Thread(target=self._hand_over, args=(self._process, self._job))
-            self._talk.start()
+            # Files need nobody to feed and empty them, as pipes do: beside a thread no process
+            # could be forked (`effects.forking`).
+            with tempfile.TemporaryFile() as job:
+                job.write(msgspec.msgpack.encode(self._job))
+                job.seek(0)
+                self._result = tempfile.TemporaryFile()  # noqa: SIM115 - `__exit__` closes it
+                self._process = start_module("broadsheet.effects.indexing", job, self._result)
 
     def collect(self) -> tuple[Path | None, tuple[Diagnostic, ...]]:
         """Return the folder of the new index, if there is one, and what went wrong.
@@ -115,19 +120,17 @@ class Indexing:
         """
         if self._job is None:
             return None, ()
-        if self._process is None or self._talk is None:
+        if self._process is None or self._result is None:
             return make_search_index(self._job.records, self._job.language, self._cache)
-        self._talk.join()
+        self._process.wait()
+        self._result.seek(0)
         try:
-            made = msgspec.msgpack.decode(self._output, type=IndexMade)
+            made = msgspec.msgpack.decode(self._result.read(), type=IndexMade)
         except msgspec.DecodeError:
             return None, (failed_search(f"exit status {self._process.returncode}"),)
         if made.refused is not None:
             raise OSError(*made.refused)
         return (Path(made.bundle) if made.bundle else None), made.problems
-
-    def _hand_over(self, process: subprocess.Popen[bytes], job: IndexJob) -> None:
-        self._output, _ = process.communicate(msgspec.msgpack.encode(job))
 
 
 def main() -> int:

@@ -15,48 +15,65 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.social_images import SOCIAL_IMAGE
 from broadsheet.workers.drawing import drawing_key
-from broadsheet.workers.rendering import RenderedPage
 
 IMAGES_FOLDER = "social"
 
 
-class KeptImages:
-    """The pictures that earlier builds drew, whatever else about the site has changed."""
+def find_image(cache: Path, page: PagePlan) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Return a picture that was drawn before; None for one that was not, and for all else.
 
-    def __init__(self, cache: Path) -> None:
-        """Open the folder of pictures in a cache's folder; nothing is read yet."""
-        self._folder = cache / IMAGES_FOLDER
-        self._keys: dict[str, str] = {}
-        self.problems: list[Diagnostic] = []
+    Args:
+        cache: Folder of the cache.
+        page: Any output.
 
-    def find(self, page: PagePlan) -> bytes | None:
-        """Return a picture that was drawn before; None for one that was not, and for all else."""
-        if page.template != SOCIAL_IMAGE:
-            return None
-        key = self._keys[page.path] = hash_value((drawing_key(), page.view))
-        content, problems = read_cached(self._folder / _name_of(page.path), key, bytes)
-        self.problems += problems
-        return content
+    Returns:
+        The picture, and a `cache-damaged` warning for a file that cannot be what was written.
+    """
+    if page.template != SOCIAL_IMAGE:
+        return None, ()
+    return read_cached(_path_of(cache, page.path), _key_of(page), bytes)
 
-    def keep(self, drawn: Iterable[RenderedPage], paths: Iterable[str]) -> None:
-        """Write what was drawn after it was not found, and delete what no address has any more.
 
-        Args:
-            drawn: What was rendered; pages other than pictures are passed over.
-            paths: All pictures of the site.
+def keep_image(cache: Path, page: PagePlan, content: bytes) -> None:
+    """Keep a picture that was drawn; all other outputs are passed over.
 
-        Raises:
-            OSError: The disk refused.
-        """
-        for page in drawn:
-            if key := self._keys.get(page.path):
-                write_cached(self._folder / _name_of(page.path), key, page.content)
-        if not self._folder.is_dir():
-            return
-        names = {_name_of(path) for path in paths}
-        for file in self._folder.iterdir():
-            if file.name not in names:
-                file.unlink()
+    Args:
+        cache: Folder of the cache.
+        page: The output.
+        content: Its bytes.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    if page.template == SOCIAL_IMAGE:
+        write_cached(_path_of(cache, page.path), _key_of(page), content)
+
+
+def drop_images(cache: Path, paths: Iterable[str]) -> None:
+    """Delete the pictures that no address has any more.
+
+    Args:
+        cache: Folder of the cache.
+        paths: All pictures of the site.
+
+    Raises:
+        OSError: The disk refused.
+    """
+    folder = cache / IMAGES_FOLDER
+    if not folder.is_dir():
+        return
+    names = {_name_of(path) for path in paths}
+    for file in folder.iterdir():
+        if file.name not in names:
+            file.unlink()
+
+
+def _key_of(page: PagePlan) -> str:
+    return hash_value((drawing_key(), page.view))
+
+
+def _path_of(cache: Path, path: str) -> Path:
+    return cache / IMAGES_FOLDER / _name_of(path)
 
 
 def _name_of(path: str) -> str:

@@ -14,23 +14,28 @@ import subprocess
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 _END_SECONDS = 3.0
 
 
-def start_module(module: str) -> subprocess.Popen[bytes]:
-    """Start a module of this package; it reads its job from a pipe and writes its result to one.
+def start_module(
+    module: str, job: IO[bytes] | int = subprocess.PIPE, result: IO[bytes] | int = subprocess.PIPE
+) -> subprocess.Popen[bytes]:
+    """Start a module of this package.
 
     Args:
         module: Its name, with dots.
+        job: What it reads its job from; by default a pipe.
+        result: What it writes its result to; by default a pipe.
     """
     package = Path(__file__).parents[2]
     path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH", ""))))
     # In a session of its own a Ctrl-C of the terminal does not reach it before we do.
     return subprocess.Popen(  # noqa: S603 - this program itself, no shell
         [sys.executable, "-m", module],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdin=job,
+        stdout=result,
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
     )

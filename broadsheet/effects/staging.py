@@ -2,14 +2,17 @@
 
 Responsible for bringing the back tree up to date at a cost that follows the change: a file whose
 bytes are those of the published one is a further name of that very file, so that its time stands; a
-changed one is written anew, under a number of its own, and never through a name that the published
-tree shares. Not responsible for exchanging the trees (`publishing`).
+changed one is a file of its own, moved in from the fresh tree (`fresh_files`), and never written
+through a name that the published tree shares. Not responsible for exchanging the trees
+(`publishing`).
 """
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import msgspec
@@ -30,7 +33,6 @@ from broadsheet.effects.manifest import (
     list_folders,
 )
 from broadsheet.effects.placing_index import place_index, remove_index
-from broadsheet.foundations.hashing import hash_bytes
 
 # What the system answers where a back tree is not what its manifest says.
 _DAMAGED = frozenset(
@@ -42,13 +44,14 @@ class NextSite(msgspec.Struct, frozen=True, kw_only=True):
     """What the new tree is to hold.
 
     Attributes:
-        fresh: Bytes that were made by this build, by path with forward slashes.
+        fresh: Hashes of what was made by this build, by path with forward slashes. What is not
+            published with the same bytes lies in the fresh tree.
         kept: Paths that stay as they are published.
         about: What the manifest says beside the files' hashes; it has the keys of kept pages too.
         index: Folder of the search index; None where there is none, or the published one stays.
     """
 
-    fresh: Mapping[str, bytes]
+    fresh: Mapping[str, str]
     kept: frozenset[str]
     about: Manifest
     index: Path | None
@@ -65,7 +68,7 @@ def compose_manifest(site: NextSite, published: Manifest) -> Manifest:
         KeyError: A path is kept that is not published.
     """
     files = {path: published.files[path] for path in site.kept}
-    files |= {path: hash_bytes(content) for path, content in site.fresh.items()}
+    files |= site.fresh
     return msgspec.structs.replace(site.about, files=files)
 
 
@@ -83,47 +86,77 @@ def stage_site(places: Places, published: Published, site: NextSite, manifest: M
     """
     held = read_back(places, published)
     forget_record(places)
+    written = _differing(manifest, published.manifest)
     if held is not None:
         try:
-            _update(places, published.manifest, held, site, manifest)
+            _update(places, published.manifest, held, site, manifest, written)
         except OSError as error:
             if error.errno not in _DAMAGED:
                 raise
+            # What has moved into it already is of this build, and is not made again.
+            _take_back(places, written)
         else:
             return
     if places.back.is_dir():
         discard_tree(places.back, places.output)
-    places.back.mkdir(parents=True)
-    places.back.chmod(0o755)
-    _update(places, published.manifest, Manifest(), site, manifest)
+    _write_manifest(places.fresh, manifest)
+    places.fresh.rename(places.back)
+    files = {path: manifest.files[path] for path in written}
+    there = msgspec.structs.replace(manifest, files=files, search="")
+    _update(places, published.manifest, there, site, manifest, frozenset())
 
 
-def _update(places: Places, old: Manifest, held: Manifest, site: NextSite, new: Manifest) -> None:
+def _update(
+    places: Places,
+    old: Manifest,
+    held: Manifest,
+    site: NextSite,
+    new: Manifest,
+    moved: AbstractSet[str],
+) -> None:
     """Make a tree that holds one generation hold another; each step leaves what a kill may leave.
 
-    What goes is deleted under the manifest that lists it, what comes is written under the one that
-    lists that, so that it can always be told what is the host's.
+    What goes is deleted under the manifest that lists it, what comes is put there under the one
+    that lists that, so that it can always be told what is the host's.
+
+    Args:
+        places: Where the trees lie.
+        old: What is published.
+        held: What the back tree holds.
+        site: What it is to hold.
+        new: The manifest of that.
+        moved: Files that come from the fresh tree; all others of the new manifest are held, or are
+            those that are published.
     """
     tree = places.back
-    written = _differing(new, old)
-    linked = _differing(new, held) - written
-    gone = _differing(held, new) | (written & held.files.keys())
+    linked = _differing(new, held) - moved
+    gone = _differing(held, new) | (moved & held.files.keys())
     delete_host_copies(tree, held)
     for path in gone:
         (tree / path).unlink()
     _delete_empty_folders(tree, gone - new.files.keys())
     _write_manifest(tree, new)
-    for folder in sorted(list_folders(linked | written)):
+    for folder in sorted(list_folders(linked | moved)):
         (tree / folder).mkdir(exist_ok=True)
     for path in linked:
         link_file(places.output / path, tree / path)
-    for path in written:
-        _write_new(tree / path, site.fresh[path])
+    for path in moved:
+        (places.fresh / path).rename(tree / path)
     if not new.search:
         remove_index(tree / SEARCH_FOLDER)
     elif not new.search == old.search == held.search:
         place_index(site.index, places.output / SEARCH_FOLDER, tree / SEARCH_FOLDER)
     copy_host_files(places.output, tree, old)
+
+
+def _take_back(places: Places, moved: AbstractSet[str]) -> None:
+    """Move what has come from the fresh tree back to it.
+
+    What is not there any more came into the back tree after all that stood in its way had gone.
+    """
+    for path in moved:
+        if not os.path.lexists(places.fresh / path):
+            (places.back / path).rename(places.fresh / path)
 
 
 def _differing(one: Manifest, other: Manifest) -> set[str]:

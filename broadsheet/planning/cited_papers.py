@@ -7,11 +7,13 @@ says (`domain.citations`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 
 from broadsheet.domain.citations import citable
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
 from broadsheet.planning.citation_views import CitedPaper, pack_cited
+from broadsheet.planning.shown import check_listed
 from broadsheet.planning.texts import Texts
 
 
@@ -21,7 +23,7 @@ class CitedPapers(Mapping[str, bytes]):
     A paper stands in the files of the site, of its topics and of its digests, in three formats.
     """
 
-    __slots__ = ("_base_url", "_packed", "_papers", "_short")
+    __slots__ = ("_base_url", "_packed", "_papers", "_short", "shown")
 
     def __init__(self, papers: Mapping[str, Paper], short: Texts, base_url: str) -> None:
         """Begin without any.
@@ -35,9 +37,22 @@ class CitedPapers(Mapping[str, bytes]):
         self._short = short
         self._base_url = base_url
         self._packed: dict[str, bytes] = {}
+        self.shown: frozenset[str] | None = None
+
+    def within(self, ids: frozenset[str]) -> CitedPapers:
+        """Return the same for some papers only; to ask for another is a bug."""
+        some = copy(self)
+        some.shown = ids
+        return some
 
     def __getitem__(self, paper_id: str) -> bytes:
-        """Return a paper's, packed."""
+        """Return a paper's, packed.
+
+        Raises:
+            KeyError: There is no such paper.
+            NotShownError: It may not be seen.
+        """
+        check_listed(paper_id, self.shown)
         packed = self._packed.get(paper_id)
         if packed is None:
             packed = self._packed[paper_id] = pack_cited(self.make(paper_id))
@@ -57,7 +72,12 @@ class CitedPapers(Mapping[str, bytes]):
         Args:
             paper_id: The paper.
             abstract: Plain text, where a format is to have it.
+
+        Raises:
+            KeyError: There is no such paper.
+            NotShownError: It may not be seen.
         """
+        check_listed(paper_id, self.shown)
         paper = self._papers[paper_id]
         text = self._short[paper.source]
         return CitedPaper(

@@ -7,8 +7,8 @@ responsible for whole pages (the `plan_*` modules).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 
 import msgspec
 
@@ -27,6 +27,7 @@ from broadsheet.planning.cited_papers import CitedPapers
 from broadsheet.planning.coins import write_coins
 from broadsheet.planning.plan_types import own_language
 from broadsheet.planning.relations import Related
+from broadsheet.planning.shown import ShownOnly, check_listed
 from broadsheet.planning.texts import Texts
 from broadsheet.planning.views import (
     Anchor,
@@ -47,49 +48,22 @@ NOTICES = {
     Status.SUPERSEDED: "Superseded",
 }
 
-
-Value = TypeVar("Value")
-
-
-class NotShownError(LookupError):
-    """A page asked for the text of a record that its outline does not say it shows."""
-
-
-class ShownOnly(Mapping[str, Value]):
-    """What a page may see of a mapping; to ask for more is a bug, also with `get` and `in`."""
-
-    __slots__ = ("_shown", "_values")
-
-    def __init__(self, values: Mapping[str, Value], shown: frozenset[str]) -> None:
-        """Restrict a mapping to some keys, which need not be in it."""
-        self._values = values
-        self._shown = shown
-
-    def __getitem__(self, key: str) -> Value:
-        """Return the value of a key that may be seen.
-
-        Raises:
-            KeyError: There is none.
-            NotShownError: It may not be seen.
-        """
-        if key not in self._shown:
-            message = f"'{key}' is not among what the outline shows"
-            raise NotShownError(message)
-        return self._values[key]
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the keys that may be seen and have a value."""
-        return (key for key in self._values if key in self._shown)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return sum(1 for _ in self)
+_NONE: frozenset[str] = frozenset()
 
 
 class Cards(Mapping[str, PaperCard]):
     """A card for each paper by its id, made when it is first asked for."""
 
-    __slots__ = ("_labels", "_library", "_listed", "_made", "_new", "_settings", "_short")
+    __slots__ = (
+        "_labels",
+        "_library",
+        "_listed",
+        "_made",
+        "_new",
+        "_settings",
+        "_short",
+        "shown",
+    )
 
     def __init__(
         self,
@@ -107,13 +81,31 @@ class Cards(Mapping[str, PaperCard]):
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
         self._made: dict[str, PaperCard] = {}
         self._listed: dict[str, PaperCard] = {}
+        self.shown: frozenset[str] | None = None
+
+    def within(self, ids: frozenset[str]) -> Cards:
+        """Return the same for some papers only; to ask for another is a bug."""
+        some = copy(self)
+        some.shown = ids
+        return some
 
     def __getitem__(self, paper_id: str) -> PaperCard:
-        """Return a paper's card."""
+        """Return a paper's card.
+
+        Raises:
+            KeyError: There is no such paper.
+            NotShownError: It may not be seen.
+        """
+        check_listed(paper_id, self.shown)
         card = self._made.get(paper_id)
         if card is None:
             card = self._made[paper_id] = self._make(self._library.papers[paper_id])
         return card
+
+    def lines(self, paper_id: str) -> Mapping[str, RichText]:
+        """Return a paper's title and TL;DR, for what needs no card."""
+        check_listed(paper_id, self.shown)
+        return self._short[self._library.papers[paper_id].source].lines
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of all papers."""
@@ -125,6 +117,7 @@ class Cards(Mapping[str, PaperCard]):
 
     def listed(self, paper_id: str) -> PaperCard:
         """Return a paper's card with its COinS, which takes longer to write than all else."""
+        check_listed(paper_id, self.shown)
         card = self._listed.get(paper_id)
         if card is None:
             bare = self[paper_id]
@@ -151,19 +144,26 @@ class Cards(Mapping[str, PaperCard]):
         )
 
 
+def _know_none(_url: str, _ids: tuple[str, ...]) -> Mapping[str, bytes]:
+    return {}
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that planning a page may ask.
 
     Attributes:
         library: All records and indices.
         settings: The digest's settings.
-        short: Converted texts without abstract, body and formulas, by the path of the record:
-            titles and TL;DRs, which stand on many pages.
+        short: Converted texts without abstract, body and formulas, by the path of the record; in a
+            page's hands none, since titles and TL;DRs are asked of cards.
         labels: A label for each topic, by slug.
-        cards: A card for each paper, by id; those of lists hold its COinS (`Cards.listed`).
-        cited: What each paper's citation is made of, by its id.
+        cards: A card for each paper, by id; those of lists hold its COinS (`Cards.listed`). In a
+            page's hands, of those that it lists.
+        cited: What each paper's citation is made of, by its id; the same holds.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
+        known_entries: Tells of a file of the interface, by its address and the papers in it, the
+            entries that an earlier build wrote and that are the same now, by the papers' ids.
     """
 
     library: Library
@@ -174,21 +174,38 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     cited: CitedPapers
     texts: Texts
     related: Related
+    known_entries: Callable[[str, tuple[str, ...]], Mapping[str, bytes]] = _know_none
 
-    def showing(self, sources: tuple[str, ...]) -> Edition:
-        """Return the same without the texts and related papers of all records but some.
+    def showing(
+        self, sources: tuple[str, ...], listed: Iterable[str] = (), *, has_related: bool = False
+    ) -> Edition:
+        """Return the same without what pages may not see of all records but some.
 
         Args:
-            sources: Paths of the records that are left.
+            sources: Paths of the records whose texts are left.
+            listed: Ids of the papers whose titles and TL;DRs are left.
+            has_related: Whether the papers beside those of `sources` are left.
         """
-        papers, shown = self.library.papers, frozenset(sources)
-        names = (source.rpartition("/")[2].removesuffix(".md") for source in sources)
-        ids = (name for name in names if name in papers and papers[name].source in shown)
-        return msgspec.structs.replace(
-            self,
-            texts=ShownOnly(self.texts, shown),
-            related=ShownOnly(self.related, frozenset(ids)),
+        ids = frozenset(listed)
+        shown = frozenset(self._ids_of(sources)) if has_related else _NONE
+        return Edition(
+            library=self.library,
+            settings=self.settings,
+            short={},
+            labels=self.labels,
+            cards=self.cards.within(ids),
+            cited=self.cited.within(ids),
+            texts=ShownOnly(self.texts, frozenset(sources)),
+            related=ShownOnly(self.related, shown),
+            known_entries=self.known_entries,
         )
+
+    def _ids_of(self, sources: tuple[str, ...]) -> Iterator[str]:
+        papers = self.library.papers
+        for source in sources:
+            name = source.rpartition("/")[2].removesuffix(".md")
+            if name in papers and papers[name].source == source:
+                yield name
 
     def title_of(self, paper_id: str) -> RichText:
         """Return a paper's title."""

@@ -1,12 +1,13 @@
 """Outputs before anything stands on them: where each lies, and how it is filled.
 
-Responsible for the value that a `plan_*` function yields and for letting a page see the long texts
-of those records only that it says it shows. Not responsible for which outputs there are (`plan`).
+Responsible for the value that a `plan_*` function yields and for letting a page see the texts of
+those records only that it says it shows or lists. Not responsible for which outputs there
+are (`plan`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -28,6 +29,10 @@ class Filled(msgspec.Struct, frozen=True):
     head: PageHead | None = None
 
 
+def _list_nothing(_edition: Edition) -> Iterable[str]:
+    return ()
+
+
 class Outline(msgspec.Struct, frozen=True, kw_only=True):
     """An output that is not filled yet; making one costs no more than its address.
 
@@ -35,8 +40,11 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
         url: Its address within the site.
         template: Name of the template that renders it, or of a format of `workers.data_files`.
         fill: Works out what stands on it, when that is asked for. It is called with an edition
-            whose `texts` and `related` hold the records of `shows` and no others.
-        shows: Paths of the records whose converted texts or related papers stand on it.
+            that holds what the three that follow name of records, and no more of that.
+        shows: Paths of the records whose converted texts stand on it, or topics' descriptions.
+        lists: Names the papers whose titles or TL;DRs stand on it, by their ids, from an edition
+            that holds everything.
+        has_related: Whether the papers beside those of `shows` stand on it.
         sources: Paths of the records that own the address, for messages about conflicts.
         is_page: Whether it is a page for readers, which has a head.
         is_indexed: Whether search engines may index the page.
@@ -46,6 +54,8 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     fill: Callable[[Edition], Filled]
     shows: tuple[str, ...] = ()
+    lists: Callable[[Edition], Iterable[str]] = _list_nothing
+    has_related: bool = False
     sources: tuple[str, ...] = ()
     is_page: bool = True
     is_indexed: bool = True

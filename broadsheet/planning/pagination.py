@@ -6,7 +6,7 @@ what the entries are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -101,6 +101,20 @@ def cut_page(entries: Sequence[T], slot: PageSlot) -> ListPage[T]:
         entries=tuple(entries[start : start + slot.size]),
         pager=_make_pager(slot.number, slot.total, slot.list_url),
     )
+
+
+def list_page(
+    _edition: object, slot: PageSlot, entries: Callable[[], Sequence[str]]
+) -> Iterable[str]:
+    """Return the papers on one page of a list of ids, as an outline's `lists`."""
+    return cut_page(entries(), slot).entries
+
+
+def list_headed_page(
+    _edition: object, slot: PageSlot, entries: Callable[[], Sequence[tuple[object, str]]]
+) -> Iterable[str]:
+    """Return the same of a list whose papers stand behind their headings."""
+    return [paper_id for _, paper_id in cut_page(entries(), slot).entries]
 
 
 def _make_pager(current: int, total: int, list_url: str) -> Pager | None:

@@ -61,14 +61,19 @@ def place_in_digest(edition: Edition, paper: Paper) -> tuple[Digest, int] | None
     return None
 
 
+def list_successor(edition: Edition, paper: Paper) -> tuple[str, ...]:
+    """Return the paper that a paper's notice names, where there is one."""
+    heading, successor = NOTICE_HEADINGS.get(paper.status), paper.superseded_by
+    return (successor,) if heading and successor in edition.library.papers else ()
+
+
 def paper_notices(edition: Edition, paper: Paper) -> tuple[Notice, ...]:
     """Return what happened to a paper, to be shown first in the column."""
     heading = NOTICE_HEADINGS.get(paper.status)
     if heading is None:
         return ()
-    successor = paper.superseded_by
-    known = successor in edition.library.papers
-    anchor = edition.paper_anchor(successor) if known else None
+    successors = list_successor(edition, paper)
+    anchor = edition.paper_anchor(successors[0]) if successors else None
     return (Notice(anchor="notice", heading=heading, text=paper.status_note, successor=anchor),)
 
 

@@ -114,7 +114,7 @@ def plan_site(
     has_search = has_search and any(map(is_searched, edition.library.papers.values()))
     pages = tuple(_plan_pages(bare, has_search=has_search))
     files = (
-        *_plan_files(bare, pages, assets, has_search=has_search),
+        *_plan_files(edition, bare, pages, assets, has_search=has_search),
         *plan_text_files(bare, policy),
     )
     static = tuple(static_paths)
@@ -158,7 +158,9 @@ def fill_page(plan: SitePlan, outline: Outline) -> PagePlan:
     Returns:
         The output with `key = hash(version, theme closure, settings, view)`.
     """
-    filled = outline.fill(plan.edition.showing(outline.shows))
+    listed = outline.lists(plan.edition)
+    edition = plan.edition.showing(outline.shows, listed, has_related=outline.has_related)
+    filled = outline.fill(edition)
     view = encode_value(filled.view)
     head = filled.head
     if head is not None:
@@ -221,9 +223,18 @@ def _plan_pages(edition: Edition, *, has_search: bool) -> Iterator[Outline]:
 
 
 def _plan_files(
-    edition: Edition, pages: tuple[Outline, ...], assets: Mapping[str, str], *, has_search: bool
+    whole: Edition,
+    edition: Edition,
+    pages: tuple[Outline, ...],
+    assets: Mapping[str, str],
+    *,
+    has_search: bool,
 ) -> Iterator[Outline]:
-    """Plan the files for programs, but for those that say how the site is to be served."""
+    """Plan the files for programs, but for those that say how the site is to be served.
+
+    No plan may depend on words that outputs alone see. Which pictures there are does depend on
+    titles: where there are any, everything is made anew.
+    """
     yield from plan_feeds(edition)
     yield from plan_api(edition)
     yield from plan_sitemap(edition, pages)
@@ -233,7 +244,7 @@ def _plan_files(
     yield from plan_bibliographies(edition)
     yield from plan_exports(edition)
     yield from plan_twins(edition)
-    yield from plan_social_images(edition)
+    yield from plan_social_images(whole)
 
 
 def _footer_pages(library: Library, settings: Settings) -> tuple[Anchor, ...]:

@@ -19,6 +19,7 @@ from broadsheet.domain.records import Paper, Status
 from broadsheet.planning import addresses
 from broadsheet.planning import api_views as api
 from broadsheet.planning.edition import Edition, marked_title
+from broadsheet.planning.file_views import TextFile
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.plan_discovery import outline_text
 from broadsheet.planning.plan_twins import has_twins
@@ -37,16 +38,20 @@ def plan_api(edition: Edition) -> Iterator[Outline]:
     shards = _shards(edition)
     days = edition.library.digests_of("day")
     fill = partial(_fill_index, shards=shards)
-    yield _plan_llms(edition)
+    topics = tuple(t.source for t in edition.library.topics.by_slug.values() if t.source)
+    yield Outline(url="llms.txt", template="text", fill=_fill_llms, shows=topics, is_page=False)
     yield Outline(url=f"{ROOT}index.json", template="json", fill=fill, is_page=False)
-    yield Outline(url=f"{ROOT}topics.json", template="json", fill=_fill_topics, is_page=False)
+    yield Outline(
+        url=f"{ROOT}topics.json", template="json", fill=_fill_topics, shows=topics, is_page=False
+    )
     yield outline_text(f"{ROOT}schema.json", write_schema(edition.settings.base_url))
     for year, papers in shards.items():
         yield Outline(
             url=_shard_url(year),
-            template="json",
+            template="json-shard",
             fill=partial(_fill_shard, year=year, papers=papers),
             shows=tuple(paper.source for paper in papers),
+            lists=partial(_list_papers, papers=papers),
             is_page=False,
         )
     for digest in days:
@@ -56,12 +61,17 @@ def plan_api(edition: Edition) -> Iterator[Outline]:
             template="json",
             fill=partial(_fill_day, papers=papers),
             shows=tuple(paper.source for paper in papers),
+            lists=partial(_list_papers, papers=papers),
             is_page=False,
         )
 
 
-def _plan_llms(edition: Edition) -> Outline:
-    """Plan `llms.txt`: what language models are to know of the site, in Markdown."""
+def _list_papers(_edition: Edition, papers: tuple[Paper, ...]) -> list[str]:
+    return [paper.id for paper in papers]
+
+
+def _fill_llms(edition: Edition) -> Filled:
+    """Return `llms.txt`: what language models are to know of the site, in Markdown."""
     settings = edition.settings
     lines = [f"# {settings.title}", ""]
     about = settings.description or settings.tagline
@@ -82,7 +92,7 @@ def _plan_llms(edition: Edition) -> Outline:
         lines.append(
             f"- [{topic.name}]({settings.base_url}{addresses.topic_url(topic.slug)}){about}"
         )
-    return outline_text("llms.txt", "\n".join((*lines, "")))
+    return Filled(TextFile(text="\n".join((*lines, ""))))
 
 
 def write_schema(base_url: str) -> str:
@@ -162,15 +172,20 @@ def _fill_topics(edition: Edition) -> Filled:
 
 
 def _fill_shard(edition: Edition, year: str, papers: tuple[Paper, ...]) -> Filled:
-    base = edition.settings.base_url or addresses.root_of(_shard_url(year))
-    shown = tuple(_api_paper(edition, paper, base) for paper in papers)
-    shard = api.PaperShard(version=VERSION, year=year, papers=shown)
-    return Filled(api.JsonFile(content=shard))
+    url = _shard_url(year)
+    base = edition.settings.base_url or addresses.root_of(url)
+    known = edition.known_entries(url, tuple(paper.id for paper in papers))
+    entries = [
+        known.get(paper.id) or msgspec.json.encode(_api_paper(edition, paper, base))
+        for paper in papers
+    ]
+    head = api.PaperShard(version=VERSION, year=year, papers=())
+    return Filled(api.JsonShard(head=head, entries=tuple(entries)))
 
 
 def _api_paper(edition: Edition, paper: Paper, base: str) -> api.ApiPaper:
-    lines = edition.short[paper.source].lines
-    title = lines["title"].plain
+    lines = edition.cards.lines(paper.id)
+    title, tldr = lines["title"].plain, lines.get("tldr")
     abstract = edition.texts[paper.source].abstract
     return api.ApiPaper(
         id=paper.id,
@@ -186,7 +201,7 @@ def _api_paper(edition: Edition, paper: Paper, base: str) -> api.ApiPaper:
         featured=paper.featured.isoformat() if paper.featured is not None else "",
         topics=edition.library.topics.of_paper[paper.id],
         categories=paper.categories,
-        tldr=lines["tldr"].plain if "tldr" in lines else "",
+        tldr=tldr.plain if tldr is not None else "",
         abstract=abstract.plain if abstract is not None else "",
         arxiv=paper.arxiv,
         doi=paper.doi,

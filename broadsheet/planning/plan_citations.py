@@ -51,6 +51,7 @@ def plan_exports(edition: Edition) -> Iterator[Outline]:
                 template=_FORMATS[ending][0],
                 fill=partial(_fill_export, paper=paper),
                 shows=(paper.source,),
+                lists=partial(_list_papers, papers=partial(tuple, (paper.id,))),
                 sources=(paper.source,),
                 is_page=False,
             )
@@ -93,8 +94,13 @@ def _plan_files(list_url: str, papers: Callable[[], Iterable[str]]) -> Iterator[
             url=addresses.bibliography_url(list_url, ending),
             template=_FORMATS[ending][0],
             fill=partial(_fill_bibliography, papers=papers),
+            lists=partial(_list_papers, papers=papers),
             is_page=False,
         )
+
+
+def _list_papers(_edition: Edition, papers: Callable[[], Iterable[str]]) -> Iterable[str]:
+    return papers()
 
 
 def _fill_bibliography(edition: Edition, papers: Callable[[], Iterable[str]]) -> Filled:

@@ -26,7 +26,13 @@ from broadsheet.planning.edition import (
 )
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.outlines import Filled, Outline
-from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.pagination import (
+    ListPage,
+    PageSlot,
+    cut_page,
+    list_headed_page,
+    number_pages,
+)
 from broadsheet.planning.plan_citations import bibliography_files
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.views import Anchor, CardGroup
@@ -73,6 +79,7 @@ def _plan_digest(
             template="digest.html",
             fill=fill,
             shows=sources if slot.number == 1 else (),
+            lists=partial(list_headed_page, slot=slot, entries=headed),
             sources=sources,
         )
 

@@ -32,6 +32,7 @@ from broadsheet.planning.feed_entries import (
 )
 from broadsheet.planning.feed_views import FeedEntry, FeedGroup, FeedList, FeedPage, ListedFeed
 from broadsheet.planning.outlines import Filled, Outline
+from broadsheet.planning.paper_details import list_successor
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
@@ -54,7 +55,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
         name: What its id names: `feed`, `feed:topic:agents`.
         page: Address of the page that it belongs to.
         title: What it carries.
-        subtitle: One line on it; may be empty.
+        topic: Slug of the topic whose description is its subtitle; else empty.
         papers: Ids of the papers it may carry, in any order; None for the feed of digests.
     """
 
@@ -62,7 +63,7 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     page: str
     title: str
-    subtitle: str = ""
+    topic: str = ""
     papers: tuple[str, ...] | None = ()
 
 
@@ -107,7 +108,6 @@ def list_feeds(edition: Edition) -> tuple[Feed, ...]:
             name="feed",
             page=addresses.FRONT,
             title=title,
-            subtitle=settings.tagline,
             papers=tuple(library.papers),
         ),
         Feed(
@@ -115,7 +115,6 @@ def list_feeds(edition: Edition) -> tuple[Feed, ...]:
             name="feed:digests",
             page=addresses.DIGESTS,
             title=f"{title}: digests",
-            subtitle=settings.tagline,
             papers=None,
         ),
         *(
@@ -124,7 +123,7 @@ def list_feeds(edition: Edition) -> tuple[Feed, ...]:
                 name=f"feed:topic:{_first_slug_of(topic)}",
                 page=addresses.topic_url(topic.slug),
                 title=f"{title}: {topic.name}",
-                subtitle=topic.description,
+                topic=topic.slug,
                 papers=library.topics.papers[topic.slug],
             )
             for topic in library.topics.by_slug.values()
@@ -148,13 +147,17 @@ def plan_feeds(edition: Edition) -> Iterator[Outline]:
     feeds = list_feeds(edition)
     for feed in feeds:
         members = _members_of(edition, feed, order)
-        shows = tuple(_sources_of(edition, members))
+        topic = edition.library.topics.by_slug.get(feed.topic)
+        shows = (*_sources_of(edition, members), *((topic.source,) if topic is not None else ()))
+        lists = partial(_list_members, members=members)
         for url, form in (
             (addresses.feed_url(feed.page), "atom"),
             (addresses.json_feed_url(feed.page), "json-feed"),
         ):
             fill = partial(_fill_feed, feed=feed, url=url, members=members, made=made)
-            yield Outline(url=url, template=form, fill=fill, shows=shows, is_page=False)
+            yield Outline(
+                url=url, template=form, fill=fill, shows=shows, lists=lists, is_page=False
+            )
     if edition.settings.base_url:
         fill = partial(_fill_feed_list, feeds=feeds)
         yield Outline(url=addresses.FEED_LIST, template="opml", fill=fill, is_page=False)
@@ -253,6 +256,20 @@ def _sources_of(edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterat
             yield from (paper.source for paper in shown if not paper.tldr)
 
 
+def _list_members(edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterator[str]:
+    for member in members:
+        if isinstance(member, Paper):
+            yield from (member.id, *list_successor(edition, member))
+        else:
+            yield from member.papers
+
+
+def _subtitle_of(edition: Edition, feed: Feed) -> str:
+    if feed.topic:
+        return edition.library.topics.by_slug[feed.topic].description
+    return edition.settings.tagline if feed.kind == "site" else ""
+
+
 def _fill_feed(
     edition: Edition,
     feed: Feed,
@@ -265,7 +282,7 @@ def _fill_feed(
     view = FeedPage(
         id=tag_of(edition, feed.name),
         title=feed.title,
-        subtitle=feed.subtitle,
+        subtitle=_subtitle_of(edition, feed),
         author=settings.curator or settings.title,
         language=settings.language,
         base=settings.base_url or addresses.root_of(url),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -45,7 +46,15 @@ def plan_front(edition: Edition) -> Outline:
         template="front.html",
         fill=_fill_front,
         shows=tuple(edition.library.papers[paper_id].source for paper_id in lead),
+        lists=_list_papers,
     )
+
+
+def _list_papers(edition: Edition) -> Iterator[str]:
+    digest = edition.library.newest_digest()
+    ids = digest.papers if digest is not None else ()
+    yield from ids[: STORIES + 1 + edition.settings.page_sizes.front]
+    yield from _rank(edition, ids[: STORIES + 1])
 
 
 def _fill_front(edition: Edition) -> Filled:
@@ -148,10 +157,15 @@ def plain_text(text: str) -> RichText:
 
 
 def _trending(edition: Edition, shown: tuple[str, ...]) -> tuple[tuple[PaperCard, ...], str]:
-    ranked = [i for i in rank_trending(edition.library) if i not in shown]
+    ranked = _rank(edition, shown)
     voted = has_votes(edition.library, ranked)
     note = "Last four weeks" if voted else "In the editors’ order"
     return tuple(edition.cards.listed(i) for i in ranked[:TRENDING]), note
+
+
+def _rank(edition: Edition, shown: tuple[str, ...]) -> list[str]:
+    """Return the trending papers that do not stand above their list."""
+    return [i for i in rank_trending(edition.library) if i not in shown]
 
 
 def _strip(edition: Edition) -> tuple[DigestDay, ...]:

@@ -26,7 +26,14 @@ from broadsheet.planning.edition import (
 )
 from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.outlines import Filled, Outline
-from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages, paginate
+from broadsheet.planning.pagination import (
+    ListPage,
+    PageSlot,
+    cut_page,
+    list_headed_page,
+    number_pages,
+    paginate,
+)
 from broadsheet.planning.plan_feeds import has_author_feed, page_feeds, venues_with_feeds
 from broadsheet.planning.plan_types import make_head
 from broadsheet.planning.site_views import FeedLink
@@ -189,7 +196,8 @@ def _plan_listing(edition: Edition, entry: Name, kind: str, url: str) -> Iterato
     headed = cache(partial(_head_by_year, edition, entry))
     for slot in number_pages(len(entry.papers), edition.settings.page_sizes.papers, url):
         fill = partial(_fill_listing, entry=entry, kind=kind, slot=slot, headed=headed)
-        yield Outline(url=slot.url, template="listing.html", fill=fill)
+        lists = partial(list_headed_page, slot=slot, entries=headed)
+        yield Outline(url=slot.url, template="listing.html", fill=fill, lists=lists)
 
 
 def _head_by_year(edition: Edition, entry: Name) -> list[tuple[tuple[str, str, str], str]]:

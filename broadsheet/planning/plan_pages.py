@@ -28,7 +28,12 @@ def plan_trending(edition: Edition) -> Iterator[Outline]:
     ids = rank_trending(edition.library)
     for slot in number_pages(len(ids), edition.settings.page_sizes.papers, addresses.TRENDING):
         fill = partial(_fill_trending, ids=ids, slot=slot)
-        yield Outline(url=slot.url, template="listing.html", fill=fill)
+        lists = partial(_list_all, ids=ids)
+        yield Outline(url=slot.url, template="listing.html", fill=fill, lists=lists)
+
+
+def _list_all(_edition: Edition, ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids
 
 
 def _fill_trending(edition: Edition, ids: tuple[str, ...], slot: PageSlot) -> Filled:
@@ -127,8 +132,17 @@ def _fill_free_page(edition: Edition, page: Page) -> Filled:
 def plan_not_found() -> Outline:
     """Plan the page for addresses that do not exist; it alone uses absolute paths."""
     return Outline(
-        url=addresses.NOT_FOUND, template="404.html", fill=_fill_not_found, is_indexed=False
+        url=addresses.NOT_FOUND,
+        template="404.html",
+        fill=_fill_not_found,
+        lists=_list_first,
+        is_indexed=False,
     )
+
+
+def _list_first(edition: Edition) -> tuple[str, ...]:
+    digest = edition.library.newest_digest()
+    return digest.papers[:NOT_FOUND_CARDS] if digest is not None else ()
 
 
 def _fill_not_found(edition: Edition) -> Filled:

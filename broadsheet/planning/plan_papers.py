@@ -25,9 +25,10 @@ from broadsheet.planning.edition import (
 from broadsheet.planning.list_pages import ListingPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import AuthorName, PaperPage, RelatedCard
-from broadsheet.planning.pagination import PageSlot, cut_page, number_pages
+from broadsheet.planning.pagination import PageSlot, cut_page, list_page, number_pages
 from broadsheet.planning.paper_addresses import paper_signposts, pdf_url
 from broadsheet.planning.paper_details import (
+    list_successor,
     paper_facts,
     paper_links,
     paper_notices,
@@ -56,6 +57,8 @@ def plan_papers(edition: Edition) -> Iterator[Outline]:
             template="paper.html",
             fill=partial(_fill_paper, paper_id=paper.id),
             shows=(paper.source,),
+            lists=partial(_list_beside, paper=paper),
+            has_related=True,
             sources=(paper.source,),
             is_indexed=paper.status is not Status.DRAFT,
         )
@@ -69,7 +72,19 @@ def plan_paper_list(edition: Edition) -> Iterator[Outline]:
     size = edition.settings.page_sizes.papers
     for slot in number_pages(len(library.papers), size, addresses.PAPERS):
         fill = partial(_fill_list, slot=slot, newest=newest, totals=totals)
-        yield Outline(url=slot.url, template="listing.html", fill=fill)
+        lists = partial(list_page, slot=slot, entries=newest)
+        yield Outline(url=slot.url, template="listing.html", fill=fill, lists=lists)
+
+
+def _list_beside(edition: Edition, paper: Paper) -> Iterator[str]:
+    """Yield the papers that a paper's page names."""
+    yield paper.id
+    yield from (other.id for other in edition.related.get(paper.id, ()))
+    yield from list_successor(edition, paper)
+    place = place_in_digest(edition, paper)
+    if place is not None:
+        digest, position = place
+        yield from digest.papers[max(position - 1, 0) : position + 2]
 
 
 def _fill_list(

@@ -44,7 +44,9 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
         source: Path of the record.
         position: Its index in the record's `aliases`.
         url: The old address within the site.
-        target: Where the record is now.
+        target: Where the record is now: address within the site.
+        name: What that is called; of a paper nothing, which its page asks of its card.
+        paper: Id of the paper, or empty.
         is_id: Whether it is an old id of a paper, rather than a path.
     """
 
@@ -52,7 +54,9 @@ class Alias(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     position: int
     url: str
-    target: Anchor
+    target: str
+    name: str = ""
+    paper: str = ""
     is_id: bool = False
 
 
@@ -77,7 +81,7 @@ def plan_redirects(edition: Edition, claims: Claims, files: Iterable[Outline]) -
             findings.append(_conflict(alias, owner))
         else:
             outlines.append(_plan_redirect(alias))
-            moves[alias.url] = alias.target.url
+            moves[alias.url] = alias.target
             for old, new in _old_feeds(alias, feeds, claims):
                 outlines.append(msgspec.structs.replace(feeds[new], url=old))
                 moves[old] = new
@@ -92,27 +96,40 @@ def _paper_aliases(edition: Edition) -> Iterator[Alias]:
                 source=paper.source,
                 position=position,
                 url=addresses.alias_url(text),
-                target=edition.paper_anchor(paper.id),
+                target=addresses.paper_url(paper.id),
+                paper=paper.id,
                 is_id=not text.startswith("/"),
             )
 
 
 def _page_aliases(edition: Edition) -> Iterator[Alias]:
     for page in edition.library.pages.values():
-        target = Anchor(text=page.title, url=addresses.free_page_url(page.slug))
+        target = addresses.free_page_url(page.slug)
         for position, text in enumerate(page.aliases):
             url = text[1:] if text.startswith("/") else addresses.free_page_url(text)
-            yield Alias(text=text, source=page.source, position=position, url=url, target=target)
+            yield Alias(
+                text=text,
+                source=page.source,
+                position=position,
+                url=url,
+                target=target,
+                name=page.title,
+            )
 
 
 def _topic_aliases(edition: Edition) -> Iterator[Alias]:
     """Yield the old paths of topics; their other aliases are words that never were an address."""
     for topic in edition.library.topics.by_slug.values():
-        target = edition.topic_anchor(topic.slug)
+        target = addresses.topic_url(topic.slug)
         for position, text in enumerate(topic.aliases):
             if text.startswith("/"):
                 yield Alias(
-                    text=text, source=topic.source, position=position, url=text[1:], target=target
+                    text=text,
+                    source=topic.source,
+                    position=position,
+                    url=text[1:],
+                    target=target,
+                    name=topic.name,
                 )
 
 
@@ -134,7 +151,7 @@ def _old_feeds(
 ) -> Iterator[tuple[str, str]]:
     """Yield the old and the new address of each feed whose page moved."""
     for spell in (addresses.feed_url, addresses.json_feed_url):
-        old, new = spell(alias.url), spell(alias.target.url)
+        old, new = spell(alias.url), spell(alias.target)
         if new in feeds and alias.url.endswith("/") and claims.claim(old, ()) is None:
             yield old, new
 
@@ -162,11 +179,19 @@ def _plan_redirect(alias: Alias) -> Outline:
         url=alias.url,
         template="redirect.html",
         fill=partial(_fill_redirect, alias=alias),
+        lists=partial(_list_paper, alias=alias),
         sources=(alias.source,),
         is_indexed=False,
     )
 
 
+def _list_paper(_edition: Edition, alias: Alias) -> tuple[str, ...]:
+    return (alias.paper,) if alias.paper else ()
+
+
 def _fill_redirect(edition: Edition, alias: Alias) -> Filled:
-    head = make_head(edition.settings, alias.url, title=f"Moved: {alias.target.text}")
-    return Filled(RedirectPage(target=alias.target), head)
+    target = Anchor(text=alias.name, url=alias.target)
+    if alias.paper:
+        target = edition.paper_anchor(alias.paper)
+    head = make_head(edition.settings, alias.url, title=f"Moved: {target.text}")
+    return Filled(RedirectPage(target=target), head)

@@ -27,7 +27,7 @@ from broadsheet.planning.edition import (
 )
 from broadsheet.planning.list_pages import TopicEntry, TopicPage, TopicsPage
 from broadsheet.planning.outlines import Filled, Outline
-from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, number_pages
+from broadsheet.planning.pagination import ListPage, PageSlot, cut_page, list_page, number_pages
 from broadsheet.planning.plan_citations import bibliography_fact
 from broadsheet.planning.plan_feeds import has_topic_feed, page_feeds
 from broadsheet.planning.plan_types import make_head
@@ -52,11 +52,19 @@ def plan_topics(edition: Edition) -> Iterator[Outline]:
 
 
 def _plan_index(edition: Edition) -> Iterator[Outline]:
-    entries = cache(partial(_index_entries, edition))
     size = edition.settings.page_sizes.topics
     for slot in number_pages(len(edition.library.topics.by_slug), size, addresses.TOPICS):
-        fill = partial(_fill_index, slot=slot, entries=entries)
-        yield Outline(url=slot.url, template="topics.html", fill=fill)
+        fill = partial(_fill_index, slot=slot)
+        yield Outline(url=slot.url, template="topics.html", fill=fill, lists=_list_newest)
+
+
+def _list_newest(edition: Edition) -> Iterator[str]:
+    for ids in edition.library.topics.papers.values():
+        yield from _newest_of(edition, ids)
+
+
+def _newest_of(edition: Edition, ids: tuple[str, ...]) -> list[str]:
+    return sort_newest_first(edition.library, ids)[:1]
 
 
 def _index_entries(edition: Edition) -> list[TopicEntry]:
@@ -64,13 +72,10 @@ def _index_entries(edition: Edition) -> list[TopicEntry]:
     return sorted(entries, key=lambda entry: (-entry.topic.count, entry.topic.slug))
 
 
-def _fill_index(
-    edition: Edition, slot: PageSlot, entries: Callable[[], list[TopicEntry]]
-) -> Filled:
-    page = cut_page(entries(), slot)
-    view = TopicsPage(
-        standfirst=_index_standfirst(entries()), entries=page.entries, pager=page.pager
-    )
+def _fill_index(edition: Edition, slot: PageSlot) -> Filled:
+    entries = _index_entries(edition)
+    page = cut_page(entries, slot)
+    view = TopicsPage(standfirst=_index_standfirst(entries), entries=page.entries, pager=page.pager)
     head = make_head(
         edition.settings,
         page.url,
@@ -93,7 +98,7 @@ def _index_standfirst(entries: list[TopicEntry]) -> str:
 
 def _make_entry(edition: Edition, topic: Topic) -> TopicEntry:
     ids = edition.library.topics.papers[topic.slug]
-    newest = sort_newest_first(edition.library, ids)[:1]
+    newest = _newest_of(edition, ids)
     counts = (
         count_by_week(_featured_days(edition, ids), edition.library.today or date.min, INDEX_WEEKS)
         if edition.library.today
@@ -120,7 +125,8 @@ def _plan_topic(edition: Edition, topic: Topic) -> Iterator[Outline]:
             url=slot.url,
             template="topic.html",
             fill=partial(_fill_topic, topic=topic, slot=slot, newest=newest, totals=totals),
-            shows=sources if slot.number == 1 else (),
+            shows=sources,
+            lists=partial(list_page, slot=slot, entries=newest),
             sources=sources,
         )
 

@@ -15,6 +15,7 @@ from broadsheet.planning import addresses
 from broadsheet.planning.edition import Edition, marked_title
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.paper_details import (
+    list_successor,
     paper_facts,
     paper_links,
     paper_notices,
@@ -35,6 +36,7 @@ def plan_twins(edition: Edition) -> Iterator[Outline]:
             template="twin",
             fill=partial(_fill_twin, paper=paper),
             shows=(paper.source,),
+            lists=partial(_list_papers, paper=paper),
             sources=(paper.source,),
             is_page=False,
         )
@@ -71,8 +73,20 @@ def _fill_twin(edition: Edition, paper: Paper) -> Filled:
     return Filled(view)
 
 
+def _list_papers(edition: Edition, paper: Paper) -> Iterator[str]:
+    yield paper.id
+    yield from list_successor(edition, paper)
+    for url, _ in edition.short[paper.source].targets:
+        if (linked := _paper_at(edition, url)) is not None:
+            yield linked.id
+
+
+def _paper_at(edition: Edition, url: str) -> Paper | None:
+    return edition.library.papers.get(url.removeprefix(addresses.PAPERS).rstrip("/"))
+
+
 def _links_in_note(edition: Edition, paper: Paper, root: str) -> Iterator[LinkInNote]:
     for url, written in edition.texts[paper.source].targets:
-        linked = edition.library.papers.get(url.removeprefix(addresses.PAPERS).rstrip("/"))
+        linked = _paper_at(edition, url)
         title = edition.cards[linked.id].title.plain if linked is not None else ""
         yield LinkInNote(written=written, href=root + url, title=title)

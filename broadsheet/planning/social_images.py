@@ -49,6 +49,7 @@ def plan_social_images(edition: Edition) -> Iterator[Outline]:
                 url=url,
                 template=SOCIAL_IMAGE,
                 fill=partial(_fill_image, paper=paper),
+                lists=partial(_list_paper, paper=paper),
                 sources=(paper.source,),
                 is_page=False,
             )
@@ -79,6 +80,10 @@ def _show(edition: Edition, paper: Paper) -> SocialImage:
 def _fold(text: str) -> str:
     """Return text on one line, its accents on their letters."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _list_paper(_edition: Edition, paper: Paper) -> tuple[str, ...]:
+    return (paper.id,)
 
 
 def _fill_image(edition: Edition, paper: Paper) -> Filled:

@@ -30,6 +30,9 @@ _TEMPLATE_ERRORS = (
 )
 
 
+_ROOT_BYTES = ROOT_MARK.encode()
+
+
 class RenderSpec(msgspec.Struct, frozen=True):
     """What all pages of a batch are rendered with.
 
@@ -88,4 +91,11 @@ def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -
     except _TEMPLATE_ERRORS as error:
         theme = msgspec.msgpack.decode(spec.theme, type=Theme)
         return RenderedPage(plan.path, b"", explain_template_error(theme, plan.template, error))
-    return RenderedPage(plan.path, text.replace(ROOT_MARK, root).encode("utf-8", "replace"))
+    return RenderedPage(plan.path, _place(text.encode("utf-8", "replace"), root))
+
+
+def _place(content: bytes, root: str) -> bytes:
+    """Return a page with the way to the root in the mark's place; most have no mark."""
+    # One byte is found far faster than three, or than the mark in text.
+    has_mark = _ROOT_BYTES[:1] in content
+    return content.replace(_ROOT_BYTES, root.encode()) if has_mark else content

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from broadsheet.effects.fresh_files import hold_fresh, write_fresh
 from broadsheet.effects.generations import Places, find_places, recover_output
 from broadsheet.effects.manifest import Manifest
 from broadsheet.effects.publishing import confirm, examine_output, publish
@@ -72,14 +73,19 @@ def publish_change(
     marks.append(clock())
     keys = dict.fromkeys(paths, "0" * 32)
     kept = frozenset(path for path in paths if path not in fresh)
-    site = NextSite(fresh=fresh, kept=kept, about=Manifest(keys=keys), index=None)
     marks.append(clock())
-    manifest = compose_manifest(site, published.manifest)
-    is_same = manifest == published.manifest
-    if is_same:
-        confirm(places, published)
-    else:
-        stage_site(places, published, site, manifest)
+    with hold_fresh(places):
+        hashes = {
+            path: write_fresh(places.fresh, path, content, published.manifest.files.get(path))
+            for path, content in fresh.items()
+        }
+        site = NextSite(fresh=hashes, kept=kept, about=Manifest(keys=keys), index=None)
+        manifest = compose_manifest(site, published.manifest)
+        is_same = manifest == published.manifest
+        if is_same:
+            confirm(places, published)
+        else:
+            stage_site(places, published, site, manifest)
     marks.append(clock())
     if not is_same:
         publish(places, published, manifest)

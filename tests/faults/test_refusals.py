@@ -14,6 +14,7 @@ from builds import build, litter, names_in, publish, tree
 from scenarios import codes, paper, write_digest
 
 from broadsheet.effects import publishing, replacing, searching, staging
+from broadsheet.effects.fresh_files import write_fresh
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -47,18 +48,33 @@ def fresh(root: Path, tmp_path: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("after", [0, 1, 5])
-def test_a_full_disk_while_staging_leaves_the_old_site(
+def test_a_full_disk_while_pages_are_written_leaves_the_old_site(
     root: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     before = tree(root / "site")
-    write = staging._write_new
-    written: list[Path] = []
+    written: list[str] = []
 
-    def fill_up(path: Path, content: bytes) -> None:
+    def fill_up(folder: Path, path: str, content: bytes, published: str | None) -> str:
         if len(written) == after:
             raise FULL
         written.append(path)
-        write(path, content)
+        return write_fresh(folder, path, content, published)
+
+    monkeypatch.setattr("broadsheet.assembly.making_pages.write_fresh", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        build(root)
+    assert tree(root / "site") == before
+    assert names_in(root) == [".broadsheet", "content", "site"]
+
+
+def test_a_full_disk_while_staging_leaves_the_old_site(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(root / "site")
+
+    def fill_up(_: Path, content: bytes) -> None:
+        assert content
+        raise FULL
 
     monkeypatch.setattr(staging, "_write_new", fill_up)
     with pytest.raises(OSError, match="No space left"):

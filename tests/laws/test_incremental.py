@@ -65,6 +65,20 @@ def write_paper(desk: Desk, number: int) -> None:
     desk.paper(number).write_text(desk.text(number))
 
 
+def retitle_paper(desk: Desk, number: int) -> None:
+    """Change nothing but a title and whether there is a TL;DR, or what it says."""
+    if desk.paper(number).exists():
+        lines = desk.paper(number).read_text().splitlines()
+        kept = [line for line in lines if not line.startswith(("title:", "tldr:"))]
+        told = [f"title: Retitled {number}", *([f"tldr: Turn {number}."] if number % 3 else [])]
+        desk.paper(number).write_text("\n".join(("---", *told, *kept[1:], "")))
+
+
+def describe_topic(desk: Desk, number: int) -> None:
+    topic = record("Introduction.", name="Models", description=f"Described {number} times.")
+    (desk.root / "content/topics/models.md").write_text(topic)
+
+
 def delete_paper(desk: Desk, number: int) -> None:
     desk.paper(number).unlink(missing_ok=True)
 
@@ -189,6 +203,8 @@ def spoil_back_tree(desk: Desk, number: int) -> None:
 Edit = Callable[[Desk, int], None]
 EDITS: tuple[Edit, ...] = (
     write_paper,
+    retitle_paper,
+    describe_topic,
     edit_within_a_tick,
     delete_paper,
     rename_paper,

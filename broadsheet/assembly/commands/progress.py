@@ -7,7 +7,7 @@ Not responsible for what a step is (`assembly.stopwatch`) or for the summary (`c
 from __future__ import annotations
 
 import sys
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # What is done sooner needs no bar, and does not wait for the import of one.
 DELAY_SECONDS = 1.0
+REFRESH_SECONDS = 0.1
 # Of stages with fewer items a log says nothing; of larger ones it tells each quarter.
 FEWEST_LOGGED = 1_000
 _PARTS = 4
@@ -66,58 +67,30 @@ class _Log:
 
 
 class _Bar:
-    """A bar with rate and time left, which appears when the command has run for a while."""
+    """A bar with rate and time left, which appears when the command has run for a while.
+
+    It is drawn when a step is shown and by no thread of its own: processes are forked only where no
+    thread is running (`effects.forking`).
+    """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._step = Step("")
         self._progress: Progress | None = None
-        self._timer = threading.Timer(DELAY_SECONDS, self._open)
-        self._timer.daemon = True
-        self._timer.start()
+        self._due = time.monotonic() + DELAY_SECONDS
 
     def show(self, step: Step) -> None:
         """Note a step, and show it once there is a bar."""
-        with self._lock:
-            is_new = step.stage != self._step.stage
-            self._step = step
-            if self._progress is not None:
-                self._draw(is_new=is_new)
+        is_new = step.stage != self._step.stage
+        self._step = step
+        if self._progress is None and time.monotonic() >= self._due:
+            self._progress = _open_bar()
+            is_new = True
+        self._draw(is_new=is_new)
 
     def close(self) -> None:
         """Take the bar away."""
-        self._timer.cancel()
-        with self._lock:
-            if self._progress is not None:
-                self._progress.stop()
-            self._step = Step("")
-
-    def _open(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            SpinnerColumn,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        with self._lock:
-            if not self._step.stage:
-                return
-            self._progress = Progress(
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
-            self._progress.start()
-            self._draw(is_new=True)
+        if self._progress is not None:
+            self._progress.stop()
 
     def _draw(self, *, is_new: bool) -> None:
         if self._progress is None:
@@ -130,3 +103,32 @@ class _Bar:
         rate = f"{task.speed:,.0f}/s" if task.speed else ""
         total = self._step.total or None
         self._progress.update(task.id, completed=self._step.done, total=total, rate=rate)
+        if is_new or time.monotonic() >= self._due:
+            self._due = time.monotonic() + REFRESH_SECONDS
+            self._progress.refresh()
+
+
+def _open_bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        auto_refresh=False,
+    )
+    bar.start()
+    return bar

@@ -47,9 +47,9 @@ class WrittenCitation(msgspec.Struct, frozen=True):
         """Return a reference in Markdown."""
         return write_markdown(self.citation, self.cited.title)
 
-    def tags(self, view: PaperPage, page: PageHead, site: SiteView) -> tuple[tuple[str, str], ...]:
-        """Return names and contents of Highwire tags."""
-        return tuple(citation_tags(self.citation, view, page, site))
+    def tags(self, view: PaperPage, page: PageHead, site: SiteView) -> Markup:
+        """Return Highwire tags as `meta` elements, one a line."""
+        return citation_tags(self.citation, view, page, site)
 
     def json_ld(self, view: PaperPage, page: PageHead, site: SiteView) -> Markup:
         """Return JSON-LD, safe within a `script` element."""

@@ -18,6 +18,7 @@ from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.person_names import shown_name
 from broadsheet.planning.pages import AuthorName, PaperPage
 from broadsheet.planning.site_views import PageHead, SiteView
+from broadsheet.workers.template_code import escape_plain
 
 # schema.org's own limit for a headline.
 MAX_HEADLINE = 110
@@ -34,10 +35,8 @@ _ESCAPES = [
 ]
 
 
-def citation_tags(
-    citation: Citation, view: PaperPage, page: PageHead, site: SiteView
-) -> Iterator[tuple[str, str]]:
-    """Yield names and contents of `meta` elements, one for each author.
+def citation_tags(citation: Citation, view: PaperPage, page: PageHead, site: SiteView) -> Markup:
+    """Return `meta` elements, one a line, one for each author.
 
     Source: Google Scholar's inclusion guidelines, and Zotero's Embedded Metadata.
 
@@ -47,6 +46,16 @@ def citation_tags(
         page: Its head.
         site: The site.
     """
+    lines = [
+        f'<meta name="{name}" content="{escape_plain(text)}">\n'
+        for name, text in _tags(citation, view, page, site)
+    ]
+    return Markup("".join(lines))  # noqa: S704 - escaped in the lines before
+
+
+def _tags(
+    citation: Citation, view: PaperPage, page: PageHead, site: SiteView
+) -> Iterator[tuple[str, str]]:
     yield "citation_title", view.title.plain
     # Without a comma: Zotero takes one for the end of a person.
     for name in citation.authors:
@@ -60,26 +69,23 @@ def citation_tags(
         yield container, citation.container or citation.publisher
     first_page, _, last_page = citation.pages.partition("-")
     abstract = view.abstract.plain if view.abstract is not None else ""
-    yield from (
-        (name, text)
-        for name, text in (
-            ("citation_volume", citation.volume),
-            ("citation_issue", citation.issue),
-            ("citation_firstpage", first_page),
-            ("citation_lastpage", last_page),
-            ("citation_publisher", citation.publisher),
-            ("citation_doi", citation.doi),
-            ("citation_arxiv_id", citation.arxiv),
-            ("citation_pmid", citation.pmid),
-            ("citation_pdf_url", view.pdf),
-            ("citation_abstract_html_url", _page_url(page, site)),
-            ("citation_public_url", citation.url),
-            ("citation_abstract", " ".join(abstract.split())),
-            ("citation_keywords", "; ".join(citation.keywords)),
-            ("citation_language", citation.language or page.language),
-        )
-        if text
+    others = (
+        ("citation_volume", citation.volume),
+        ("citation_issue", citation.issue),
+        ("citation_firstpage", first_page),
+        ("citation_lastpage", last_page),
+        ("citation_publisher", citation.publisher),
+        ("citation_doi", citation.doi),
+        ("citation_arxiv_id", citation.arxiv),
+        ("citation_pmid", citation.pmid),
+        ("citation_pdf_url", view.pdf),
+        ("citation_abstract_html_url", _page_url(page, site)),
+        ("citation_public_url", citation.url),
+        ("citation_abstract", _fold(abstract)),
+        ("citation_keywords", "; ".join(citation.keywords)),
+        ("citation_language", citation.language or page.language),
     )
+    yield from [(name, text) for name, text in others if text]
 
 
 def json_ld(citation: Citation, view: PaperPage, page: PageHead, site: SiteView) -> Markup:
@@ -132,6 +138,13 @@ def json_ld(citation: Citation, view: PaperPage, page: PageHead, site: SiteView)
     for char, escape in _ESCAPES:
         content = content.replace(char, escape)
     return Markup(content.decode())  # noqa: S704 - escaped in the lines before
+
+
+def _fold(text: str) -> str:
+    """Return text on one line."""
+    # Every space but the common one is not printable: most abstracts need no look at their words.
+    is_folded = text.isprintable() and "  " not in text and text == text.strip()
+    return text if is_folded else " ".join(text.split())
 
 
 def _slashed(when: PartialDate) -> str:

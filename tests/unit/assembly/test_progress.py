@@ -23,14 +23,14 @@ from broadsheet.assembly.stopwatch import Step
 COMMAND = """
 import sys
 from functools import partial
-from broadsheet.assembly import making
+from broadsheet.assembly import making_pages
 from broadsheet.assembly.commands import main, progress
 from broadsheet.effects.executors import map_batches
 progress.DELAY_SECONDS = 0.0
-making.map_batches = partial(map_batches, size=1)
+making_pages.map_batches = partial(map_batches, size=1)
 sys.exit(main(sys.argv[1:]))
 """
-SLOW = "{% for a in range(1500) %}{% for b in range(1500) %}{% endfor %}{% endfor %}"
+SLOW = "{% for a in range(500) %}{% for b in range(500) %}{% endfor %}{% endfor %}"
 
 
 @pytest.fixture

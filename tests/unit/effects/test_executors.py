@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
@@ -17,7 +21,9 @@ from broadsheet.effects.executors import (
     explain_executor,
     map_batches,
     open_executor,
+    shares_memory,
 )
+from broadsheet.effects.forking import can_fork
 
 
 def negate(batch: tuple[int, ...]) -> tuple[int, ...]:
@@ -95,17 +101,70 @@ def test_a_module_that_fails_while_it_is_imported_is_explained(
     assert explain_executor("failing_module:x") == message
 
 
-def test_little_work_stays_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> NoReturn:
-        raise AssertionError
+def find_process(batch: tuple[int, ...]) -> list[int]:
+    return [os.getpid()] * len(batch)
 
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", refuse)
+
+def test_little_work_stays_in_this_process_and_much_of_it_leaves() -> None:
     with open_executor("auto") as executor:
-        assert map_batches(executor, negate, range(POOL_THRESHOLD - 1)) == [
-            -n for n in range(POOL_THRESHOLD - 1)
-        ]
-        with pytest.raises(AssertionError):
-            map_batches(executor, negate, range(POOL_THRESHOLD))
+        little = map_batches(executor, find_process, range(POOL_THRESHOLD - 1))
+        much = map_batches(executor, find_process, range(POOL_THRESHOLD))
+    assert set(little) == {os.getpid()}
+    assert len(much) == POOL_THRESHOLD
+    assert (os.getpid() in much) == (os.cpu_count() == 1)
+
+
+@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
+def test_forked_work_uses_what_cannot_be_pickled() -> None:
+    unlike = {number: lambda number=number: -number for number in range(20)}
+    with open_executor("process:2") as executor:
+        assert shares_memory(executor)
+        work = partial(call_all, unlike)
+        assert map_batches(executor, work, range(20), 3) == [-number for number in range(20)]
+
+
+def call_all(functions: Mapping[int, Callable[[], int]], batch: tuple[int, ...]) -> list[int]:
+    return [functions[number]() for number in batch]
+
+
+def test_beside_a_thread_processes_are_spawned_instead() -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        with open_executor("process:2") as executor:
+            assert not shares_memory(executor)
+            assert os.getpid() not in map_batches(executor, find_process, range(10), 3)
+    finally:
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
+def test_forked_processes_end_with_the_one_they_work_for(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(
+        """
+import os, time
+from broadsheet.effects.executors import map_batches, open_executor
+
+def linger(batch):
+    os.write(1, b"%d\\n" % os.getpid())
+    time.sleep(60)
+
+with open_executor("process:2") as executor:
+    map_batches(executor, linger, range(2), 1)
+"""
+    )
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    with parent.stdout:
+        workers = [int(parent.stdout.readline()) for _ in range(2)]
+        parent.kill()
+        parent.wait()
+        # The pipe ends when the last process that may write to it has gone.
+        assert parent.stdout.read() == ""
+    assert len(set(workers)) == 2
 
 
 def test_items_are_taken_while_batches_wait_and_not_all_at_once() -> None:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from scenarios import check, paper, record, write_digest
 
-from broadsheet.planning.edition import NotShownError
-from broadsheet.planning.plan import fill_page, fill_pages
+from broadsheet.planning.edition import Edition, make_edition
+from broadsheet.planning.plan import PlanKeys, SitePlan, fill_page, fill_pages, plan_site
+from broadsheet.planning.shown import NotShownError
 
+SITE = """title: T
+base_url: https://x.example/
+page_sizes: {papers: 1}
+exports: [bib, markdown]
+"""
+REPLACED = {"status": "superseded", "status_note": "Newer.", "superseded_by": "b"}
+TOLD = {"venue": "ICML 2024", "tldr": "Short."}
 FILES = {
-    "content/site.yaml": "title: T\nbase_url: https://x.example/\npage_sizes: {papers: 1}\n",
-    "content/papers/a.md": paper("A", topics="t", featured="2025-01-06", venue="ICML 2024"),
+    "content/site.yaml": SITE,
+    "content/papers/a.md": paper("A", topics="t", featured="2025-01-06", **TOLD),
     "content/papers/b.md": paper("B", topics="t", authors="Ada", aliases="old-b"),
     "content/papers/c.md": paper("C", status="draft"),
-    "content/topics/t.md": record("Words.", name="T"),
+    "content/papers/d.md": paper("D", featured="2025-01-06", **REPLACED),
+    "content/topics/t.md": record("Words.", name="T", description="About it."),
     "content/pages/about.md": record("x", title="About"),
 }
 
@@ -53,11 +63,17 @@ def test_pages_can_be_filled_alone_and_in_any_order(tmp_path: Path) -> None:
 def test_a_page_sees_no_text_of_a_record_that_it_does_not_show(tmp_path: Path) -> None:
     edition = check(write_digest(tmp_path, FILES)).plan.edition
 
-    seen = edition.showing(("content/papers/a.md", "content/topics/t.md"))
+    seen = edition.showing(("content/papers/a.md", "content/topics/t.md"), ("b",), has_related=True)
 
     assert list(seen.texts) == ["content/papers/a.md", "content/topics/t.md"]
     assert seen.related.get("a", ()) == ()
+    assert seen.title_of("b") == edition.title_of("b")
+    assert seen.cited["b"] == edition.cited["b"]
     for ask in (
+        lambda: seen.title_of("a"),
+        lambda: seen.cards.listed("a"),
+        lambda: seen.cited["a"],
+        lambda: seen.cited.make("a"),
         lambda: seen.texts["content/papers/b.md"],
         lambda: seen.texts.get("content/papers/b.md"),
         lambda: "content/papers/b.md" in seen.texts,
@@ -66,3 +82,32 @@ def test_a_page_sees_no_text_of_a_record_that_it_does_not_show(tmp_path: Path) -
     ):
         with pytest.raises(NotShownError):
             ask()
+
+
+def test_pages_see_titles_and_descriptions_of_what_they_show_or_list_only(tmp_path: Path) -> None:
+    edition = check(write_digest(tmp_path, FILES)).plan.edition
+    plan = plan_of(edition)
+
+    for url, outline in plan.outlines.items():
+        other = plan_of(hide_words(edition, set(outline.lists(edition)), set(outline.shows)))
+        assert fill_page(other, other.outlines[url]).view == fill_page(plan, outline).view, url
+
+
+def plan_of(edition: Edition) -> SitePlan:
+    return plan_site(edition, {}, (), PlanKeys("1", {}))[0]
+
+
+def hide_words(edition: Edition, listed: set[str], shown: set[str]) -> Edition:
+    """Return an edition with other titles, TL;DRs and descriptions of all records but some."""
+    replace = msgspec.structs.replace
+    library = edition.library
+    papers = {
+        i: p if i in listed else replace(p, title="Hidden", tldr="Hidden" if p.tldr else "")
+        for i, p in library.papers.items()
+    }
+    topics = {
+        slug: topic if topic.source in shown else replace(topic, description="Hidden")
+        for slug, topic in library.topics.by_slug.items()
+    }
+    hidden = replace(library, papers=papers, topics=replace(library.topics, by_slug=topics))
+    return make_edition(hidden, edition.short, edition.texts, edition.related, edition.settings)
