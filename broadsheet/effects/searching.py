@@ -177,8 +177,8 @@ def _build_bundle(
         common = add_common_filters(parts, found, records, numbers)
         parts.write_meta()
         _compress_better(destination)
-    except (EOFError, ValueError, zlib.error) as error:
-        return f"a part of it cannot be read: {error}"
+    except (ValueError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        return str(error)
     _write_words(words, common, destination)
     return ""
 
@@ -187,6 +187,7 @@ def _compress_better(destination: Path) -> None:
     """Compress anew what every first query fetches: a better search for repetitions saves a tenth.
 
     Raises:
+        gzip.BadGzipFile: A file is something else.
         EOFError: A file is cut short.
         zlib.error: A file is damaged.
     """
