@@ -32,10 +32,10 @@ _KEPT = 8
 
 
 class Language(msgspec.Struct, frozen=True):
-    """What the entry file says of a language: the name of its `pf_meta`, and its papers."""
+    """What the entry file says of a language: its papers, and the name of its `pf_meta`."""
 
-    hash: str
     page_count: int
+    hash: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -177,7 +177,7 @@ def _build_bundle(
         common = add_common_filters(parts, found, records, numbers)
         parts.write_meta()
         _compress_better(destination)
-    except (ValueError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+    except ValueError as error:
         return str(error)
     _write_words(words, common, destination)
     return ""
@@ -187,12 +187,14 @@ def _compress_better(destination: Path) -> None:
     """Compress anew what every first query fetches: a better search for repetitions saves a tenth.
 
     Raises:
-        gzip.BadGzipFile: A file is something else.
-        EOFError: A file is cut short.
-        zlib.error: A file is damaged.
+        ValueError: A file is damaged.
     """
     for path in destination.glob(_COMPRESSED):
-        content = gzip.decompress(path.read_bytes())
+        try:
+            content = gzip.decompress(path.read_bytes())
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            message = f"{path.name} cannot be read: {error}"
+            raise ValueError(message) from error
         path.write_bytes(deflate.gzip_compress(content, _BEST))
 
 
