@@ -19,6 +19,7 @@ from broadsheet.assembly.checking import check_content
 from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
 from broadsheet.assembly.making_pages import MadePage, PageMaker, make_pages
 from broadsheet.assembly.project import Project
+from broadsheet.assembly.published_entries import know_entries
 from broadsheet.assembly.site_settings import check_address
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import PEOPLE_FILE, REMOVED_FILE, SITE_FILE, STATIC_FOLDER
@@ -36,7 +37,7 @@ from broadsheet.foundations.diagnostics import Diagnostic, has_errors, sort_diag
 from broadsheet.foundations.hashing import hash_bytes, hash_value
 from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Outline
-from broadsheet.planning.plan import fill_page
+from broadsheet.planning.plan import SitePlan, fill_page
 from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
@@ -187,14 +188,15 @@ def _make_pages(
     published = start.published.manifest
     made: dict[str, MadePage] = {}
     waiting: list[Outline] = []
-    for outline in site.plan.outlines.values():
+    plan = _know_entries(site.plan, start, changes)
+    for outline in plan.outlines.values():
         key = published.keys.get(outline.path)
-        if changes is None or key is None or changes.touch(outline, site.plan.edition):
+        if changes is None or key is None or changes.touch(outline, plan.edition):
             waiting.append(outline)
         else:
             made[outline.path] = MadePage(outline.path, key)
     maker = PageMaker(
-        plan=site.plan,
+        plan=plan,
         spec=_render_spec(site),
         published=published,
         is_ours=start.last is not None and start.last.program == identify_program(),
@@ -204,6 +206,14 @@ def _make_pages(
     with watch.stage("render", len(waiting)) as on_done:
         pages = make_pages(maker, waiting, executor, on_done)
     return made | {page.path: page for page in pages}
+
+
+def _know_entries(plan: SitePlan, start: Start, changes: Changes | None) -> SitePlan:
+    if changes is None:
+        return plan
+    published = start.published.manifest
+    edition = know_entries(plan.edition, start.places.output, published, changes)
+    return msgspec.structs.replace(plan, edition=edition)
 
 
 def _render_spec(site: CheckedSite) -> RenderSpec:

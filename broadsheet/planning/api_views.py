@@ -202,6 +202,19 @@ class DailyPaper(
     submitted_by: DailySubmitter | None = None
 
 
+class JsonShard(View, frozen=True, kw_only=True):
+    """Format `json-shard`: a `PaperShard` whose papers are written already.
+
+    Attributes:
+        head: The shard without papers.
+        entries: Each paper as JSON, so that a long list costs little to hash, and those that an
+            earlier build wrote nothing else.
+    """
+
+    head: PaperShard
+    entries: tuple[bytes, ...]
+
+
 class JsonFile(View, frozen=True, kw_only=True):
     """Format `json`: a file of the interface.
 

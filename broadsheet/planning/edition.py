@@ -7,7 +7,7 @@ responsible for whole pages (the `plan_*` modules).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 
 import msgspec
@@ -102,6 +102,11 @@ class Cards(Mapping[str, PaperCard]):
             card = self._made[paper_id] = self._make(self._library.papers[paper_id])
         return card
 
+    def lines(self, paper_id: str) -> Mapping[str, RichText]:
+        """Return a paper's title and TL;DR, for what needs no card."""
+        check_listed(paper_id, self.shown)
+        return self._short[self._library.papers[paper_id].source].lines
+
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of all papers."""
         return iter(self._library.papers)
@@ -139,6 +144,10 @@ class Cards(Mapping[str, PaperCard]):
         )
 
 
+def _know_none(_url: str, _ids: tuple[str, ...]) -> Mapping[str, bytes]:
+    return {}
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that planning a page may ask.
 
@@ -153,6 +162,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
         cited: What each paper's citation is made of, by its id; the same holds.
         texts: Converted texts by the path of the record; in a page's hands, of those that it shows.
         related: The papers beside each paper; in a page's hands, of those that it shows.
+        known_entries: Tells of a file of the interface, by its address and the papers in it, the
+            entries that an earlier build wrote and that are the same now, by the papers' ids.
     """
 
     library: Library
@@ -163,6 +174,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     cited: CitedPapers
     texts: Texts
     related: Related
+    known_entries: Callable[[str, tuple[str, ...]], Mapping[str, bytes]] = _know_none
 
     def showing(
         self, sources: tuple[str, ...], listed: Iterable[str] = (), *, has_related: bool = False
@@ -185,6 +197,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
             cited=self.cited.within(ids),
             texts=ShownOnly(self.texts, frozenset(sources)),
             related=ShownOnly(self.related, shown),
+            known_entries=self.known_entries,
         )
 
     def _ids_of(self, sources: tuple[str, ...]) -> Iterator[str]:

@@ -48,7 +48,7 @@ def plan_api(edition: Edition) -> Iterator[Outline]:
     for year, papers in shards.items():
         yield Outline(
             url=_shard_url(year),
-            template="json",
+            template="json-shard",
             fill=partial(_fill_shard, year=year, papers=papers),
             shows=tuple(paper.source for paper in papers),
             lists=partial(_list_papers, papers=papers),
@@ -172,15 +172,20 @@ def _fill_topics(edition: Edition) -> Filled:
 
 
 def _fill_shard(edition: Edition, year: str, papers: tuple[Paper, ...]) -> Filled:
-    base = edition.settings.base_url or addresses.root_of(_shard_url(year))
-    shown = tuple(_api_paper(edition, paper, base) for paper in papers)
-    shard = api.PaperShard(version=VERSION, year=year, papers=shown)
-    return Filled(api.JsonFile(content=shard))
+    url = _shard_url(year)
+    base = edition.settings.base_url or addresses.root_of(url)
+    known = edition.known_entries(url, tuple(paper.id for paper in papers))
+    entries = [
+        known.get(paper.id) or msgspec.json.encode(_api_paper(edition, paper, base))
+        for paper in papers
+    ]
+    head = api.PaperShard(version=VERSION, year=year, papers=())
+    return Filled(api.JsonShard(head=head, entries=tuple(entries)))
 
 
 def _api_paper(edition: Edition, paper: Paper, base: str) -> api.ApiPaper:
-    card = edition.cards[paper.id]
-    title = card.title.plain
+    lines = edition.cards.lines(paper.id)
+    title, tldr = lines["title"].plain, lines.get("tldr")
     abstract = edition.texts[paper.source].abstract
     return api.ApiPaper(
         id=paper.id,
@@ -196,7 +201,7 @@ def _api_paper(edition: Edition, paper: Paper, base: str) -> api.ApiPaper:
         featured=paper.featured.isoformat() if paper.featured is not None else "",
         topics=edition.library.topics.of_paper[paper.id],
         categories=paper.categories,
-        tldr=card.tldr.plain if card.tldr is not None else "",
+        tldr=tldr.plain if tldr is not None else "",
         abstract=abstract.plain if abstract is not None else "",
         arxiv=paper.arxiv,
         doi=paper.doi,

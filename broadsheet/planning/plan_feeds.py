@@ -32,6 +32,7 @@ from broadsheet.planning.feed_entries import (
 )
 from broadsheet.planning.feed_views import FeedEntry, FeedGroup, FeedList, FeedPage, ListedFeed
 from broadsheet.planning.outlines import Filled, Outline
+from broadsheet.planning.paper_details import list_successor
 from broadsheet.planning.site_views import FeedLink
 from broadsheet.planning.texts import ROOT_MARK
 
@@ -255,9 +256,12 @@ def _sources_of(edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterat
             yield from (paper.source for paper in shown if not paper.tldr)
 
 
-def _list_members(_edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterator[str]:
+def _list_members(edition: Edition, members: tuple[Paper | Digest, ...]) -> Iterator[str]:
     for member in members:
-        yield from (member.id,) if isinstance(member, Paper) else member.papers
+        if isinstance(member, Paper):
+            yield from (member.id, *list_successor(edition, member))
+        else:
+            yield from member.papers
 
 
 def _subtitle_of(edition: Edition, feed: Feed) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from broadsheet.planning.api_views import JsonFile
+from broadsheet.planning.api_views import JsonFile, JsonShard
 from broadsheet.planning.file_views import SitemapIndex, TextFile
 from broadsheet.planning.social_images import SOCIAL_IMAGE
 from broadsheet.workers.citing.bibtex import write_bibtex
@@ -27,6 +27,12 @@ from broadsheet.workers.markdown_twins import write_twin
 def write_json(view: JsonFile) -> str:
     """Return a file of the interface, on one line."""
     return msgspec.json.encode(view.content).decode() + "\n"
+
+
+def write_json_shard(view: JsonShard) -> bytes:
+    """Return a file of the interface whose entries are written already, as `write_json` would."""
+    start, end = msgspec.json.encode(view.head).split(b"[]")
+    return b"".join((start, b"[", b",".join(view.entries), b"]", end, b"\n"))
 
 
 def write_text(view: TextFile) -> str:
@@ -61,5 +67,8 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "twin": write_twin,
 }
 
-# The same for what is no text.
-PICTURE_FORMATS: Mapping[str, Callable[[Any], bytes]] = {SOCIAL_IMAGE: draw_social_image}
+# The same for what is no text, or is encoded already.
+PICTURE_FORMATS: Mapping[str, Callable[[Any], bytes]] = {
+    SOCIAL_IMAGE: draw_social_image,
+    "json-shard": write_json_shard,
+}

@@ -17,12 +17,14 @@ base_url: https://x.example/
 page_sizes: {papers: 1}
 exports: [bib, markdown]
 """
+REPLACED = {"status": "superseded", "status_note": "Newer.", "superseded_by": "b"}
 TOLD = {"venue": "ICML 2024", "tldr": "Short."}
 FILES = {
     "content/site.yaml": SITE,
     "content/papers/a.md": paper("A", topics="t", featured="2025-01-06", **TOLD),
     "content/papers/b.md": paper("B", topics="t", authors="Ada", aliases="old-b"),
     "content/papers/c.md": paper("C", status="draft"),
+    "content/papers/d.md": paper("D", featured="2025-01-06", **REPLACED),
     "content/topics/t.md": record("Words.", name="T", description="About it."),
     "content/pages/about.md": record("x", title="About"),
 }
