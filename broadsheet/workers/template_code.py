@@ -9,6 +9,8 @@ does, or for the environment (`theme`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, MutableMapping
+from itertools import takewhile
+from keyword import iskeyword
 from typing import Any
 
 import jinja2
@@ -46,17 +48,20 @@ def write_value(value: object) -> str:
 
 
 class FastCode(CodeGenerator):
-    """Jinja's compiler, with three of its sentences written otherwise.
+    """Jinja's compiler, with some of its sentences written otherwise.
 
     What is printed between two tags is one string, made at once, in place of an item each; a block
-    hands on one string, which passes through the chain of templates once; an attribute is read
-    without a call into Python where it exists.
+    hands on one string, which passes through the chain of templates once. An attribute is read
+    without a call into Python, and where a statement begins with it, plainly; where that fails, it
+    is read again in Jinja's way, which looks for items and finds the words for errors.
     """
 
     _hands_on_pieces = False
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja\'s name
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - Jinja's name
         """Write a whole template."""
+        # Names that hold what was read ahead, by the identity of its expression.
+        self._read: dict[int, str] = {}
         # Jinja writes such includes so that they cannot stand between pieces that are gathered.
         self._hands_on_pieces = any(not part.with_context for part in node.find_all(nodes.Include))
         super().visit_Template(node, frame)
@@ -77,12 +82,25 @@ class FastCode(CodeGenerator):
         super().blockvisit(body, frame)
         self.writeline(f"yield concat({frame.buffer})")
 
-    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802 - Jinja\'s name
+    def visit_If(self, node: nodes.If, frame: Frame) -> None:  # noqa: N802
+        """Write a condition."""
+        self._read_ahead(_find_first(node.test), frame)
+        super().visit_If(node, frame)
+
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802
+        """Write a loop."""
+        self._read_ahead(node.iter, frame)
+        super().visit_For(node, frame)
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
         """Write what is printed between two tags."""
         if frame.require_output_check or frame.eval_ctx.volatile:
             super().visit_Output(node, frame)
             return
         form, values = _split_output(node)
+        # Nothing is read ahead of a call, which may change what is read.
+        for value in takewhile(_has_no_effect, values):
+            self._read_ahead(value, frame)
         self.start_write(frame, node)
         self.write(repr(form % ()) if not values else f"{form!r} % (")
         for value in values:
@@ -93,20 +111,95 @@ class FastCode(CodeGenerator):
             self.write(")")
         self.end_write(frame)
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja\'s name
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write how an attribute is read; where there is none, Jinja looks further."""
+        if read := self._read.get(id(node)):
+            self.write("(")
+            self._write_reading(node, frame)
+            self.write(f" if {read} is missing else {read})")
+            return
         self.write("(_value if (_value := getattr((_owner := ")
         self.visit(node.node, frame)
         name = repr(node.attr)
         self.write(f"), {name}, missing)) is not missing else environment.getattr(_owner, {name}))")
 
+    def visit_Call(  # noqa: N802
+        self,
+        node: nodes.Call,
+        frame: Frame,
+        forward_caller: bool = False,  # noqa: FBT001, FBT002 - Jinja's
+    ) -> None:
+        """Write a call; a macro is called without looking for what it takes."""
+        called = node.node
+        has_calls = any(node.find_all(nodes.Call))
+        if forward_caller or has_calls or not isinstance(called, nodes.Name):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        ref = frame.symbols.ref(called.name)
+        self.write(f"({ref}(context.eval_ctx")
+        self.signature(node, frame)
+        self.write(f") if type({ref}) is Macro else ")
+        super().visit_Call(node, frame)
+        self.write(")")
+
+    def _write_reading(self, node: nodes.Expr, frame: Frame) -> None:
+        """Write how attributes are read in Jinja's way, in few words: it is seldom done."""
+        if not isinstance(node, nodes.Getattr):
+            self.visit(node, frame)
+            return
+        self.write("environment.getattr(")
+        self._write_reading(node.node, frame)
+        self.write(f", {node.attr!r})")
+
+    def _read_ahead(self, expression: nodes.Node, frame: Frame) -> None:
+        """Write how attributes of a name are read plainly, before the statement that needs them."""
+        way: list[str] = []
+        owner: nodes.Node = expression
+        while isinstance(owner, nodes.Getattr):
+            way.append(owner.attr)
+            owner = owner.node
+        if not way or not isinstance(owner, nodes.Name) or not all(map(_is_plain, way)):
+            return
+        name = self._read[id(expression)] = self.temporary_identifier()
+        path = ".".join((frame.symbols.ref(owner.name), *reversed(way)))
+        self.writeline(f"try: {name} = {path}", expression)
+        self.writeline(f"except Exception: {name} = missing")
+
     def _write_printed(self, value: nodes.Expr, frame: Frame) -> None:
         if not frame.eval_ctx.autoescape:
             self.visit(value, frame)
-            return
-        self.write("escape_plain(_value) if type(_value := ")
-        self.visit(value, frame)
-        self.write(") is str else write_value(_value)")
+        elif name := self._read.get(id(value)):
+            self.write(f"escape_plain({name}) if type({name}) is str else write_value(")
+            self.visit(value, frame)
+            self.write(")")
+        else:
+            self.write("escape_plain(_value) if type(_value := ")
+            self.visit(value, frame)
+            self.write(") is str else write_value(_value)")
+
+
+def _find_first(condition: nodes.Node) -> nodes.Node:
+    """Return what is evaluated first, whatever becomes of a condition."""
+    while True:
+        if isinstance(condition, nodes.And | nodes.Or):
+            condition = condition.left
+        elif isinstance(condition, nodes.Not):
+            condition = condition.node
+        elif isinstance(condition, nodes.Compare):
+            condition = condition.expr
+        else:
+            return condition
+
+
+def _has_no_effect(value: nodes.Expr) -> bool:
+    while isinstance(value, nodes.Getattr):
+        value = value.node
+    return isinstance(value, nodes.Name | nodes.Const)
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether an attribute can be spelled in Python as in a template."""
+    return name.isascii() and not name.startswith("_") and not iskeyword(name)
 
 
 def _split_output(node: nodes.Output) -> tuple[str, list[nodes.Expr]]:

@@ -78,6 +78,8 @@ def make_environment(theme: Theme) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        # It works out constants, of which templates have next to none, and takes long to look.
+        optimized=False,
     )
     environment.filters.update(FILTERS)
     return environment
