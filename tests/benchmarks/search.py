@@ -156,7 +156,7 @@ def build_all(
         print_index([quality])
         return quality, quality, []
     sizes = build_digest(papers, work / "sizes", SIZES)
-    smaller = build_digest(papers[:INDEX_SIZE], work / "index")
+    smaller = build_digest(papers[:INDEX_SIZE], work / "index", is_compared=True)
     print_index([smaller, quality, sizes])
     return quality, sizes, judge_index(smaller)
 
