@@ -31,23 +31,38 @@ class Claims:
             path: A file, relative to the output folder.
         """
         word = normalise_name(path)
-        return self._find(word, _folders_of(word))
+        return self._find(word, self._new_folders(word))
 
     def claim(self, path: str, sources: tuple[str, ...]) -> tuple[str, ...] | None:
         """Claim a path, unless it is taken: then return the sources that have it, as `owner_of`."""
         word = normalise_name(path)
-        folders = _folders_of(word)
+        folders = self._new_folders(word)
         owner = self._find(word, folders)
         if owner is None:
             self._files[word] = sources
             for folder in folders:
-                self._folders.setdefault(folder, sources)
+                self._folders[folder] = sources
         return owner
 
     def _find(self, word: str, folders: list[str]) -> tuple[str, ...] | None:
         if word in self._folders:
             return self._folders[word]
-        return next((self._files[name] for name in (word, *folders) if name in self._files), None)
+        files = self._files
+        if word in files:
+            return files[word]
+        return next((files[name] for name in folders if name in files), None)
+
+    def _new_folders(self, path: str) -> list[str]:
+        """Return the folders that a file lies in and nothing does yet, the innermost first.
+
+        What holds a file is no file, and neither is what holds that.
+        """
+        new: list[str] = []
+        folder = path.rpartition("/")[0]
+        while folder and folder not in self._folders:
+            new.append(folder)
+            folder = folder.rpartition("/")[0]
+        return new
 
 
 def claim_outputs(
@@ -90,13 +105,3 @@ def _conflict(url: str, sources: tuple[str, ...], owner: tuple[str, ...]) -> Fin
         hint="delete or rename the file" if is_own else "rename one of them",
         related=tuple(others),
     )
-
-
-def _folders_of(path: str) -> list[str]:
-    """Return the folders that a file lies in, the outermost first, the root left out."""
-    folders = []
-    cut = path.find("/")
-    while cut >= 0:
-        folders.append(path[:cut])
-        cut = path.find("/", cut + 1)
-    return folders

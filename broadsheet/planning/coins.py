@@ -8,6 +8,7 @@ those (`workers.citing.page_metadata`).
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import quote
 
 from broadsheet.domain.identifiers import resolver_url
@@ -25,8 +26,8 @@ _FORMATS = {
     "thesis": ("dissertation", "dissertation", "title", "inst"),
 }
 _PREPRINT = ("journal", "preprint", "atitle", "jtitle")
-# What a query writes otherwise; a title has little of it.
-_ENCODED = re.compile("[^A-Za-z0-9_.~ -]+")
+# What a query writes otherwise, sign by sign; a title has little of it. Lines keep values apart.
+_ENCODED = re.compile("[^A-Za-z0-9_.~ \n-]")
 
 
 def write_coins(paper: Paper, title: str) -> str:
@@ -52,13 +53,20 @@ def write_coins(paper: Paper, title: str) -> str:
     values += [("rft.date", date), *(("rft.au", author.name) for author in paper.authors)]
     values += [("rft_id", f"info:doi/{paper.doi}" if paper.doi else "")]
     values += [("rft_id", resolver_url("arxiv", paper.arxiv) if paper.arxiv else "")]
-    return "&".join([f"{key}={_encode(value)}" for key, value in values if value])
+    given = [(key, value.replace("\n", " ")) for key, value in values if value]
+    lines = _encode("\n".join([value for _, value in given])).split("\n")
+    return "&".join([f"{key}={line}" for (key, _), line in zip(given, lines, strict=True)])
 
 
-def _encode(value: str) -> str:
-    """Return a value as a form's query holds it (`urllib.parse.quote_plus`)."""
-    return _ENCODED.sub(_quote_match, value).replace(" ", "+")
+def _encode(text: str) -> str:
+    """Return lines as a form's query holds them (`urllib.parse.quote_plus`)."""
+    return _ENCODED.sub(_quote_match, text).replace(" ", "+")
 
 
 def _quote_match(match: re.Match[str]) -> str:
-    return quote(match[0], safe="")
+    return _quote(match[0])
+
+
+@cache
+def _quote(sign: str) -> str:
+    return quote(sign, safe="")

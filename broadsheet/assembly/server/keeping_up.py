@@ -87,8 +87,12 @@ class KeepingUp:
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
     def __enter__(self) -> Self:
-        """Read the digest, and begin to follow its files."""
-        self._watch.__enter__()
+        """Read the digest, and begin to follow its files.
+
+        They are read before anything has a thread, so that processes can be forked for that
+        (`effects.forking`); what changes meanwhile is seen when all is looked at once more
+        (`_settle`).
+        """
         # What is read now stays: collections that look through it again and again would take a
         # fifth of the start, and each later one a tenth of a second.
         gc.disable()
@@ -97,6 +101,7 @@ class KeepingUp:
         gc.enable()
         first = _make_first(self._project.root, self._made, is_strict=self._is_strict)
         self.preview = Preview(first)
+        self._watch.__enter__()
         self._thread.start()
         return self
 
