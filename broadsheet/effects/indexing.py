@@ -35,12 +35,20 @@ LEAST_APART = 1_000
 _SECONDS_BETWEEN_LOOKS = 0.1
 
 
-class IndexJob(msgspec.Struct, frozen=True):
-    """What is to be indexed, in which language, and the folder of the cache."""
+class IndexJob(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done.
+
+    Attributes:
+        records: What is to be indexed.
+        language: BCP 47.
+        cache: Folder of the cache.
+        parent: The process that wants the index.
+    """
 
     records: tuple[SearchRecord, ...]
     language: str
     cache: str
+    parent: int
 
 
 class IndexMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +110,9 @@ class Indexing:
         self.key = hash_search_input(records, language)
         if self.key == known:
             return
-        self._job = IndexJob(records, language, str(self._cache))
+        self._job = IndexJob(
+            records=records, language=language, cache=str(self._cache), parent=os.getpid()
+        )
         if len(records) >= LEAST_APART:
             # Files need nobody to feed and empty them, as pipes do: beside a thread no process
             # could be forked (`effects.forking`).
@@ -138,8 +148,8 @@ def main() -> int:
     # The process ends with it; looking for cycles would take a fifth of our own time.
     gc.disable()
     end_when_asked()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=IndexJob)
+    threading.Thread(target=_end_with, args=(job.parent,), daemon=True).start()
     try:
         bundle, problems = make_search_index(job.records, job.language, Path(job.cache))
         made = IndexMade(bundle=str(bundle or ""), problems=problems)
@@ -151,10 +161,13 @@ def main() -> int:
 
 
 def _end_with(parent: int) -> None:
-    """End this process soon after the build that wants the index is no more."""
+    """End this process and Pagefind soon after the build that wants the index is no more.
+
+    The build may end before this process has begun, so that who its parent is cannot be asked.
+    """
     while os.getppid() == parent:
         time.sleep(_SECONDS_BETWEEN_LOOKS)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.killpg(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import pytest
@@ -63,16 +65,19 @@ def expect_nothing_left(cache: Path, before: set[Path]) -> None:
     assert set(MEMORY.glob("broadsheet-*")) <= before
 
 
-def wait_for(process: int) -> None:
-    """Wait until a process is no more."""
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            os.kill(process, 0)
-        except ProcessLookupError:
-            return
+    while not is_so():
+        assert time.monotonic() < deadline, "it does not happen"
         time.sleep(0.02)
-    pytest.fail("the process goes on")
 
 
 def test_a_large_index_is_made_in_a_process_of_its_own_and_found_in_the_cache(cache: Path) -> None:
@@ -108,29 +113,30 @@ def test_a_build_that_gives_up_ends_the_index_and_leaves_nothing(
     expect_nothing_left(cache, in_memory)
 
 
+@pytest.mark.parametrize("has_begun", [False, True])
 def test_a_build_that_is_killed_leaves_no_index_in_the_making(
-    cache: Path, in_memory: set[Path]
+    cache: Path, in_memory: set[Path], *, has_begun: bool
 ) -> None:
     command = [sys.executable, "-c", BUILD, str(cache)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as build:
         assert build.stdin is not None
         assert build.stdout is not None
-        build.stdin.write(msgspec.msgpack.encode(records(3_000)))
+        build.stdin.write(msgspec.msgpack.encode(records(6_000)))
         build.stdin.close()
         process = int(build.stdout.readline())
+        if has_begun:
+            wait_until(lambda: any(cache.glob("search-*")))
         build.send_signal(signal.SIGKILL)
-    wait_for(process)
+    wait_until(lambda: not is_running(process))
     expect_nothing_left(cache, in_memory)
 
 
 def test_a_process_that_dies_is_a_located_error(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(_: str) -> subprocess.Popen[bytes]:
+    def start(_: str, job: IO[bytes], result: IO[bytes]) -> subprocess.Popen[bytes]:
         dying = [sys.executable, "-c", "import sys; sys.stdin.buffer.read(); sys.exit(3)"]
-        return subprocess.Popen(
-            dying, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-        )
+        return subprocess.Popen(dying, stdin=job, stdout=result, start_new_session=True)
 
     monkeypatch.setattr(indexing, "start_module", start)
     with Indexing(cache) as making:
