@@ -8,14 +8,16 @@ does, or for the environment (`theme`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import takewhile
 from keyword import iskeyword
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import LoopContext
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 
@@ -47,6 +49,56 @@ def write_value(value: object) -> str:
     return escape(value) if as_html is None else as_html()
 
 
+class Turn(NamedTuple):
+    """What a template can ask of `loop` where it asks for nothing else.
+
+    Attributes:
+        first: Whether it is the first turn.
+        last: Whether it is the last one.
+    """
+
+    first: bool
+    last: bool
+
+
+_ONLY, _FIRST, _BETWEEN, _LAST = (
+    Turn(first, last)
+    for first, last in ((True, True), (True, False), (False, False), (False, True))
+)
+
+
+class Walked(NamedTuple):
+    """What a loop goes through that asks for its first and last turn alone.
+
+    Attributes:
+        items: The items.
+    """
+
+    items: Iterable[Any]
+
+
+def go_through(items: Any, *rest: Any) -> Iterable[tuple[Any, Any]]:
+    """Return the items of a loop, each with what it may ask of `loop`.
+
+    Args:
+        items: Anything a template loops over.
+        rest: What Jinja gives its own kind of loop.
+    """
+    return _walk(items.items) if type(items) is Walked else LoopContext(items, *rest)
+
+
+def _walk(items: Iterable[Any]) -> Iterator[tuple[Any, Turn]]:
+    coming = iter(items)
+    held = next(coming, missing)
+    if held is missing:
+        return
+    turn, last = _FIRST, _ONLY
+    for item in coming:
+        yield held, turn
+        held, turn, last = item, _BETWEEN, _LAST
+    yield held, last
+
+
 class FastCode(CodeGenerator):
     """Jinja's compiler, with some of its sentences written otherwise.
 
@@ -62,6 +114,7 @@ class FastCode(CodeGenerator):
         """Write a whole template."""
         # Names that hold what was read ahead, by the identity of its expression.
         self._read: dict[int, str] = {}
+        self._walked: set[int] = set()
         # Jinja writes such includes so that they cannot stand between pieces that are gathered.
         self._hands_on_pieces = any(not part.with_context for part in node.find_all(nodes.Include))
         super().visit_Template(node, frame)
@@ -69,6 +122,8 @@ class FastCode(CodeGenerator):
     def write_commons(self) -> None:
         """Write what the code of a template and of its blocks begins with."""
         super().write_commons()
+        self.writeline("LoopContext = environment.go_through")
+        self.writeline("Walked = environment.walked")
         self.writeline("escape_plain = environment.escape_plain")
         self.writeline("write_value = environment.write_value")
 
@@ -90,6 +145,8 @@ class FastCode(CodeGenerator):
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802
         """Write a loop."""
         self._read_ahead(node.iter, frame)
+        if id(node.iter) in self._read and _asks_for_ends(node):
+            self._walked.add(id(node.iter))
         super().visit_For(node, frame)
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:  # noqa: N802
@@ -114,7 +171,7 @@ class FastCode(CodeGenerator):
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
         """Write how an attribute is read; where there is none, Jinja looks further."""
         if read := self._read.get(id(node)):
-            self.write("(")
+            self.write("Walked(" if id(node) in self._walked else "(")
             self._write_reading(node, frame)
             self.write(f" if {read} is missing else {read})")
             return
@@ -191,6 +248,17 @@ def _find_first(condition: nodes.Node) -> nodes.Node:
             return condition
 
 
+def _asks_for_ends(node: nodes.For) -> bool:
+    """Tell whether a loop asks for its first and last turn alone, and shows itself nowhere."""
+    names = [name for name in node.find_all(nodes.Name) if name.name == "loop"]
+    hidden = (nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
+    if not names or node.recursive or node.test or any(node.find_all(hidden)):
+        return False
+    asked = node.find_all(nodes.Getattr)
+    ends = {id(part.node) for part in asked if part.attr in Turn._fields}
+    return all(id(name) in ends for name in names)
+
+
 def _has_no_effect(value: nodes.Expr) -> bool:
     while isinstance(value, nodes.Getattr):
         value = value.node
@@ -218,6 +286,8 @@ class FastEnvironment(jinja2.Environment):
     """An environment whose templates become `FastCode`."""
 
     code_generator_class = FastCode
+    go_through = staticmethod(go_through)
+    walked = Walked
     escape_plain = staticmethod(escape_plain)
     write_value = staticmethod(write_value)
 

@@ -22,6 +22,7 @@ VALUES = {
     "anchor": ANCHOR,
     "options": {"colour": "red & blue", "items": "hidden by the method"},
     "anchors": (ANCHOR, msgspec.structs.replace(ANCHOR, text="", title=None)),
+    "shelf": {"full": ("a", "b", "<c>"), "one": ["a"], "none": (), "lines": lambda: iter("ab")},
     "text": "100 % {of} 'it'\n",
     "html": Markup("<b>bold</b>"),
     "number": 3,
@@ -72,13 +73,21 @@ EXPRESSIONS = st.one_of(SOUND, SOUND, SOUND, RISKY)
 LITERALS = st.sampled_from(("", "a", " 5 % %s %% {x} ", "\n", "'\"\\n", "·", "{# note #}", "<p>"))
 
 
+LISTS = st.sampled_from(("anchors", "shelf.full", "shelf.one", "shelf.none", "shelf.lines()"))
+TURNS = (
+    "{{% for item in {} %}}{{% if loop.first %}}({{% endif %}}{}"
+    "{{% if not loop.last %}}, {{% else %}}){{% endif %}}{{% else %}}none{{% endfor %}}"
+)
+
+
 def _tags(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Return a statement around others."""
     return st.one_of(
         st.tuples(inner, inner).map("".join),
         st.builds("{{% if {} %}}{}{{% else %}}{}{{% endif %}}".format, EXPRESSIONS, inner, inner),
         st.builds("{{% if {} and {} %}}{}{{% endif %}}".format, EXPRESSIONS, EXPRESSIONS, inner),
-        st.builds("{{% for item in anchors %}}{}{{% endfor %}}".format, inner),
+        st.builds("{{% for item in {} %}}{}{{% endfor %}}".format, LISTS, inner),
+        st.builds(TURNS.format, LISTS, inner),
         st.builds("{{% for item in anchors if {} %}}{}{{% endfor %}}".format, EXPRESSIONS, inner),
         st.builds("{{% for item in {} %}}{}{{% endfor %}}".format, EXPRESSIONS, inner),
         st.builds("{{% set kept %}}{}{{% endset %}}{{{{ kept }}}}".format, inner),
@@ -139,5 +148,7 @@ def _render(theme: Theme, name: str, *, is_fast: bool) -> str | Diagnostic:
     values: dict[str, Any] = VALUES
     try:
         return environment.get_template(name).render(values)
-    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except RecursionError:
+        return "without end"  # the line on which the stack is full is another one
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
         return explain_template_error(theme, name, error)
