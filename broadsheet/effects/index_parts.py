@@ -10,6 +10,7 @@ Source: `pagefind_web/src/metadata.rs`, `index.rs` and `filter_index.rs` of Page
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -31,10 +32,10 @@ _KEPT = 8
 
 
 class Language(msgspec.Struct, frozen=True):
-    """What the entry file says of a language: the name of its `pf_meta`, and its papers."""
+    """What the entry file says of a language: its papers, and the name of its `pf_meta`."""
 
-    hash: str
     page_count: int
+    hash: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -73,18 +74,27 @@ class IndexParts:
             bundle: The folder of the index.
 
         Raises:
-            OSError: Something cannot be read.
+            OSError: The disk refused.
             ValueError: It is no index of one language that we know how to read.
         """
         self._bundle = bundle
-        entry = msgspec.json.decode((bundle / ENTRY).read_bytes(), type=Entry)
-        ((self._language, about),) = entry.languages.items()
-        self._path = bundle / f"pagefind.{about.hash}.pf_meta"
-        self.meta = msgspec.convert(_decode(self._path), IndexMeta)
+        try:
+            entry = msgspec.json.decode((bundle / ENTRY).read_bytes(), type=Entry)
+            ((self._language, about),) = entry.languages.items()
+            self._path = bundle / f"pagefind.{about.hash}.pf_meta"
+            self.meta = msgspec.convert(_decode(self._path), IndexMeta)
+        except msgspec.MsgspecError as error:
+            message = f"it has another form than expected: {error}"
+            raise ValueError(message) from error
         self._read = lru_cache(_KEPT)(self._read_part)
 
     def read_words(self, *terms: str) -> Words:
-        """Return the words of all parts in which Pagefind looks for some terms."""
+        """Return the words of all parts in which Pagefind looks for some terms.
+
+        Raises:
+            OSError: The disk refused.
+            ValueError: A part is damaged.
+        """
         names = {name for term in terms for name in self._parts_of(term)}
         return {word: about for name in sorted(names) for word, about in self._read(name).items()}
 
@@ -130,11 +140,15 @@ class IndexParts:
 
 
 def _decode(path: Path) -> Any:
-    content = gzip.decompress(path.read_bytes())
-    if not content.startswith(_MARK):
-        message = f"{path.name} does not begin as Pagefind's files do"
-        raise ValueError(message)
-    return cbor2.loads(content[len(_MARK) :])
+    try:
+        content = gzip.decompress(path.read_bytes())
+        if content.startswith(_MARK):
+            return cbor2.loads(content[len(_MARK) :])
+    except (gzip.BadGzipFile, EOFError, zlib.error, cbor2.CBORError) as error:
+        message = f"{path.name} cannot be read: {error}"
+        raise ValueError(message) from error
+    message = f"{path.name} does not begin as Pagefind's files do"
+    raise ValueError(message)
 
 
 def _encode(path: Path, content: bytes) -> None:

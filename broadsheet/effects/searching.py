@@ -177,8 +177,8 @@ def _build_bundle(
         common = add_common_filters(parts, found, records, numbers)
         parts.write_meta()
         _compress_better(destination)
-    except (EOFError, ValueError, zlib.error) as error:
-        return f"a part of it cannot be read: {error}"
+    except ValueError as error:
+        return str(error)
     _write_words(words, common, destination)
     return ""
 
@@ -187,11 +187,14 @@ def _compress_better(destination: Path) -> None:
     """Compress anew what every first query fetches: a better search for repetitions saves a tenth.
 
     Raises:
-        EOFError: A file is cut short.
-        zlib.error: A file is damaged.
+        ValueError: A file is damaged.
     """
     for path in destination.glob(_COMPRESSED):
-        content = gzip.decompress(path.read_bytes())
+        try:
+            content = gzip.decompress(path.read_bytes())
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            message = f"{path.name} cannot be read: {error}"
+            raise ValueError(message) from error
         path.write_bytes(deflate.gzip_compress(content, _BEST))
 
 

@@ -48,11 +48,17 @@ def find_kin(papers: Sequence[PaperTraits]) -> Indices:
     kin = list(range(len(papers)))
     for row, paper in enumerate(papers):
         for identity in paper.identities:
-            other = first.setdefault(identity, row)
-            if kin[other] != kin[row]:
-                one, two = kin[other], kin[row]
-                kin = [one if number == two else number for number in kin]
-    return np.array(kin, dtype=np.int64)
+            one, two = sorted((_find_first(kin, first.setdefault(identity, row)), kin[row]))
+            kin[two] = kin[row] = one
+    return np.array([_find_first(kin, row) for row in range(len(kin))], dtype=np.int64)
+
+
+def _find_first(kin: list[int], row: int) -> int:
+    """Return the first of the records that are known to be of one paper."""
+    while kin[row] != row:
+        kin[row] = kin[kin[row]]
+        row = kin[row]
+    return row
 
 
 def sort_candidates(candidates: Candidates, most: int) -> Candidates:

@@ -125,13 +125,15 @@ def _rank_block(compared: _Compared, most: int, rows: slice) -> Candidates:
         _add(scores, part, bonus)
     scores[:, compared.barred] = -np.inf
     near = _nearest_columns(scores, max(_CANDIDATES, 2 * most))
-    near = np.where(compared.barred[near], np.arange(rows.start, rows.stop)[:, None], near)
+    mine = np.arange(rows.start, rows.stop)[:, None]
+    is_barred = compared.barred[near] | (near == mine)
+    near = np.where(is_barred, mine, near)  # what is no paper has no point
     tied = np.take_along_axis(ties, near, 1)
     alike = np.matmul(points[near], points[rows][:, :, None])[:, :, 0]
     in_words = words.compare(rows, near)
     worth = np.float32(share) * alike + np.float32(1 - share) * in_words + tied
     in_words *= words.known[rows, None] * words.known[near]
-    worth[(tied == 0) & (in_words < LEAST_SHARED)] = -np.inf
+    worth[is_barred | ((tied == 0) & (in_words < LEAST_SHARED))] = -np.inf
     return sort_candidates(Candidates(near, worth, tied), most)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import cbor2
 import pytest
+from builds import ROOT
 
 from broadsheet.effects import bare_tree
 from broadsheet.effects.common_filters import MOST_BEST, add_common_filters
@@ -16,6 +18,7 @@ from broadsheet.effects.index_proof import find_index_fault
 from broadsheet.effects.searching import make_search_index
 from broadsheet.planning.search_records import SearchRecord
 from broadsheet.workers.common_words import CommonWords, find_common_words
+from broadsheet.workers.pagefind_ranking import META_WEIGHTS, TERM_SIMILARITY
 
 SIZE = 4_200
 TITLED = 50
@@ -109,10 +112,34 @@ def test_they_name_the_same_papers_where_the_disk_lists_files_in_another_order(
     assert papers_of(other, "title-mod") == papers_of(bundle, "title-mod")
 
 
-def test_an_index_that_cannot_be_read_is_told(tmp_path: Path, bundle: Path) -> None:
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"plain", r"pf_meta cannot be read: Not a gzipped file"),
+        (gzip.compress(b"other"), r"pf_meta does not begin as Pagefind's files do"),
+        (
+            gzip.compress(b"pagefind_dcd\x86e")[:-9],
+            r"pf_meta cannot be read: Compressed file ended",
+        ),
+        (gzip.compress(b"pagefind_dcd\x86e"), r"pf_meta cannot be read: premature end of stream"),
+        (gzip.compress(b"pagefind_dcd\x81\x01"), r"it has another form than expected"),
+    ],
+)
+def test_an_index_that_cannot_be_read_is_told(
+    tmp_path: Path, bundle: Path, content: bytes, reason: str
+) -> None:
     (meta,) = bundle.glob("*.pf_meta")
     entry = bundle / "pagefind-entry.json"
     (tmp_path / entry.name).write_bytes(entry.read_bytes())
-    (tmp_path / meta.name).write_bytes(gzip.compress(b"other"))
-    with pytest.raises(ValueError, match=r"does not begin as Pagefind's files do"):
+    (tmp_path / meta.name).write_bytes(content)
+    with pytest.raises(ValueError, match=reason):
         IndexParts(tmp_path)
+
+
+def test_papers_are_ranked_with_the_weights_of_the_page() -> None:
+    script = (ROOT / "templates/static/finding.js").read_text(encoding="utf-8")
+    (ranking,) = re.findall(r"^const RANKING = (.+);$", script, re.MULTILINE)
+    assert json.loads(re.sub(r"(\w+):", r'"\1":', ranking)) == {
+        "termSimilarity": TERM_SIMILARITY,
+        "metaWeights": META_WEIGHTS,
+    }

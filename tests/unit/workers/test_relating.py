@@ -18,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.planning.relations import PaperText, PaperTraits, Related, RelatedPaper, Tie
+from broadsheet.workers.relating.choosing import find_kin
 from broadsheet.workers.relating.likeness import keep_heaviest
 from broadsheet.workers.relating.neighbours import NEIGHBOURS
 from broadsheet.workers.relating.ranking import relate_papers
@@ -155,6 +156,32 @@ def test_a_paper_that_is_not_offered_has_a_list_and_is_in_none() -> None:
     related = relate(withdrawn, *library[1:])
     assert len(ids(related, withdrawn.id)) == NEIGHBOURS
     assert [paper_id for paper_id in related if withdrawn.id in ids(related, paper_id)] == []
+
+
+def test_many_papers_that_are_not_offered_take_nobody_s_place() -> None:
+    library = make_library()
+    gone = [msgspec.structs.replace(p, id=f"q{p.id}", is_offered=False) for p in library]
+    gone = [msgspec.structs.replace(p, identities=(p.id,)) for p in gone]
+    related = relate(*library, *gone)
+    assert {len(related[paper.id]) for paper in library} == {NEIGHBOURS}
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=3).map(tuple), max_size=9))
+def test_records_that_share_an_identity_or_share_one_with_a_third_are_kin(
+    identities: list[tuple[str, ...]],
+) -> None:
+    papers = [traits(f"p{n}", identities=names) for n, names in enumerate(identities)]
+    groups: list[tuple[set[str], set[int]]] = []
+    for row, names in enumerate(identities):
+        joined = (set(names), {row})
+        for group in [group for group in groups if group[0] & joined[0]]:
+            groups.remove(group)
+            joined = (joined[0] | group[0], joined[1] | group[1])
+        groups.append(joined)
+    kin = find_kin(papers).tolist()
+    assert sorted(map(sorted, (rows for _, rows in groups))) == sorted(
+        [row for row, other in enumerate(kin) if other == number] for number in set(kin)
+    )
 
 
 def test_a_library_of_papers_that_are_not_offered_has_no_lists() -> None:
