@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from broadsheet.assembly.last_build import hash_theme
+from broadsheet.assembly.build_inputs import hash_theme
 from broadsheet.effects.caching import read_cached, write_cached
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.theme_files import ThemeFiles

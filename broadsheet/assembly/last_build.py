@@ -1,27 +1,18 @@
-"""What is remembered of the last build, and what follows from it for the next one.
+"""What is remembered of the last build.
 
-Responsible for the value, for the hash over everything that a build depends on, and for which
-outputs may show something new. Not responsible for the published files (`effects.publishing`) or
-for cached files (`effects.caching`).
+Responsible for the value and for where it is kept. Not responsible for what decides whether it
+holds (`build_inputs`), for the published files (`effects.publishing`) or for cached files
+(`effects.caching`).
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from broadsheet.effects.caching import read_cached, write_cached
-from broadsheet.effects.program import identify_program
-from broadsheet.effects.surveying import Survey
 from broadsheet.foundations.diagnostics import Diagnostic
-from broadsheet.foundations.hashing import hash_value
-
-if TYPE_CHECKING:
-    from broadsheet.assembly.build_values import BuildOptions
-    from broadsheet.effects.theme_files import ThemeFiles
 
 CACHE_FILE = "last-build"
 FORMAT = "3"
@@ -81,22 +72,3 @@ def remember_build(cache: Path, build: LastBuild) -> None:
         OSError: The disk refused.
     """
     write_cached(cache / CACHE_FILE, FORMAT, build)
-
-
-def hash_inputs(options: BuildOptions, output: Path, survey: Survey, theme: ThemeFiles) -> str:
-    """Return a hash over everything that a build depends on.
-
-    Args:
-        options: What the run changes.
-        output: The output folder.
-        survey: The files of the digest.
-        theme: The theme.
-    """
-    choices = msgspec.structs.replace(options, executor="", output=None)
-    files = (survey.records, survey.static, tuple(survey.digests.items()), survey.diagnostics)
-    return hash_value((identify_program(), os.fsencode(output), choices, files, hash_theme(theme)))
-
-
-def hash_theme(theme: ThemeFiles) -> str:
-    """Return a hash over a theme; the names of assets stand for what is in them."""
-    return hash_value((theme.theme, theme.addresses(), theme.diagnostics))

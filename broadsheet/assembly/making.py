@@ -13,10 +13,11 @@ from functools import partial
 import msgspec
 
 from broadsheet import __version__
+from broadsheet.assembly.build_inputs import hash_theme
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, CheckedSite, Start
 from broadsheet.assembly.changes import Changes, collect_shown, compare_shown
 from broadsheet.assembly.checking import check_content
-from broadsheet.assembly.last_build import LastBuild, Shown, hash_theme, remember_build
+from broadsheet.assembly.last_build import LastBuild, Shown, remember_build
 from broadsheet.assembly.making_pages import MadePage, PageMaker, make_pages
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.published_entries import know_entries

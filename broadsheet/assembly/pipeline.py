@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from broadsheet.assembly.build_inputs import hash_inputs
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, Start
-from broadsheet.assembly.last_build import hash_inputs, read_last_build
+from broadsheet.assembly.last_build import read_last_build
 from broadsheet.assembly.project import Project, default_theme_folder
 from broadsheet.assembly.stopwatch import Stopwatch, Watcher, watch_nothing
 from broadsheet.effects.generations import Places, Published, find_places, recover_output

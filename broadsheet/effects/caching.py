@@ -172,8 +172,12 @@ class ShardedCache(Generic[T]):
         return self._folder / f"{number:02x}"
 
 
+# Worked out beforehand, since it is asked several times for each of thousands of names.
+_SHARD_OF = {f"{byte:02x}": byte * SHARDS // 256 for byte in range(256)}
+
+
 def _shard_of(name: str) -> int:
-    return int(name[:2], 16) * SHARDS // 256
+    return _SHARD_OF[name[:2]]
 
 
 def _damaged(path: Path, reason: str) -> Diagnostic:

@@ -64,13 +64,12 @@ def _make_item(cited: CitedPaper, citation: Citation) -> dict[str, Any]:
 def _make_name(name: CitedName) -> dict[str, str]:
     if name.literal:
         return {"literal": name.literal}
-    parts = {
-        "family": name.family,
-        "given": name.given,
-        "non-dropping-particle": name.particle,
-        "suffix": name.suffix,
-    }
-    return {part: text for part, text in parts.items() if text}
+    parts = {"family": name.family, "given": name.given}
+    if name.particle:
+        parts["non-dropping-particle"] = name.particle
+    if name.suffix:
+        parts["suffix"] = name.suffix
+    return parts
 
 
 def _make_date(issued: PartialDate | None) -> dict[str, list[list[int]]]:

@@ -43,7 +43,7 @@ def _write_packed(packed: bytes) -> str:
 def _lines(cited: CitedPaper, citation: Citation) -> Iterator[str]:
     for tag, text in _values(citation, cited):
         # A line feed within a value would end it.
-        if folded := " ".join(text.split()):
+        if text and (folded := " ".join(text.split())):
             yield f"{tag}  - {folded}\r\n"
     yield "ER  - \r\n"
 

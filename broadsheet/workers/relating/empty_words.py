@@ -225,6 +225,7 @@ BROAD_WORDS = frozenset(
 )
 
 _ENDINGS = ("ing", "ed", "d", "e")
+_LAST_LETTERS = frozenset(ending[-1] for ending in _ENDINGS)
 _LEAST_STEM = 3
 
 
@@ -235,7 +236,10 @@ def says_nothing(word: str, words: frozenset[str] = EMPTY_WORDS) -> bool:
         word: In its folded form: small letters, no plural.
         words: The list.
     """
-    return any(form in words for form in _stems(word))
+    if word in words:
+        return True
+    # Most words have none of the endings.
+    return word[-1:] in _LAST_LETTERS and any(form in words for form in _stems(word))
 
 
 def _stems(word: str) -> list[str]:

@@ -74,7 +74,7 @@ def fold_word(word: str) -> str:
     Small letters, without the plural's s; of a compound that begins with a name, that name: papers
     on LLM-based, MMSearch-R1 and GPUs share their subject with those on LLMs, MMSearch and GPU.
     """
-    if named := _NAMED_HEAD.match(word):
+    if "-" in word and (named := _NAMED_HEAD.match(word)):
         word = named[0]
     if word[-1:] == "s" and word[-2:-1].isupper():
         return word[:-1].lower()
