@@ -100,7 +100,8 @@ def edit_topic(root: Path, turn: int) -> None:
 
 def edit_template(root: Path, turn: int) -> None:
     """Change the template of papers."""
-    text = f'{{% extends "default/paper.html" %}}{{# {turn} #}}\n'
+    text = '{% extends "default/paper.html" %}\n{% block after %}'
+    text += f"<!-- {turn} -->{{% endblock %}}\n"
     (root / "templates").mkdir(exist_ok=True)
     (root / "templates/paper.html").write_text(text, encoding="utf-8")
 
@@ -149,6 +150,7 @@ def main() -> None:
 def _prepare(root: Path) -> None:
     """Give the digest a topic, no author pages, and no traces of earlier builds."""
     _forget(root)
+    shutil.rmtree(root / "templates", ignore_errors=True)
     site = root / "content/site.yaml"
     text = site.read_text(encoding="utf-8")
     if "min_papers" not in text:
