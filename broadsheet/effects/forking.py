@@ -15,7 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
@@ -34,6 +34,9 @@ def can_fork() -> bool:
 def fork_pool(workers: int, work: Callable[[Any], object]) -> Iterator[Executor]:
     """Fork processes that have a function in memory, which `run_inherited` calls there.
 
+    Whoever leaves the block by an exception, as by an interrupt, does not wait for what they are
+    doing.
+
     Args:
         workers: How many.
         work: What they do with each argument; anything that it uses is there too.
@@ -44,10 +47,17 @@ def fork_pool(workers: int, work: Callable[[Any], object]) -> Iterator[Executor]
         initializer=_inherit,
         initargs=(work, os.getpid()),
     )
-    try:
+    with ExitStack() as stack:
+        stack.callback(_end_at_once, pool)
         yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        stack.pop_all()
+    pool.shutdown()
+
+
+def _end_at_once(pool: Executor) -> None:
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in multiprocessing.active_children():
+        process.kill()
 
 
 def spawn_pool(workers: int) -> Executor:

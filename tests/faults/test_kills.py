@@ -123,9 +123,9 @@ def test_a_kill_while_files_are_replaced_one_by_one_tears_none_and_is_put_right(
     assert moment > 100
 
 
-def start_build(root: Path) -> subprocess.Popen[bytes]:
+def start_build(root: Path, *words: str) -> subprocess.Popen[bytes]:
     """Start a real command, search index included."""
-    command = [sys.executable, "-m", "broadsheet", "-C", str(root), "build", "--quiet"]
+    command = [sys.executable, "-m", "broadsheet", "-C", str(root), "build", "--quiet", *words]
     return subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE)
 
 
@@ -151,8 +151,9 @@ def test_a_command_killed_at_random_moments_leaves_one_of_the_two_sites(
     chance = random.Random(kills)  # noqa: S311 - moments, not secrets
     states: Counter[str] = Counter()
     with readers(case.root / "site", case.known()) as reads:
-        for _ in range(kills):
-            running = start_build(case.root)
+        for number in range(kills):
+            # Small as the digest is, every second build forks processes for its pages.
+            running = start_build(case.root, "--executor", ("auto", "process:2")[number % 2])
             time.sleep(chance.uniform(0, 1.1 * duration))
             running.kill()
             finish(running)
@@ -180,9 +181,12 @@ def wait_until_locked(path: Path) -> None:
     raise AssertionError("the build never began")
 
 
-def test_an_interrupted_command_exits_with_130_and_leaves_the_old_site(case: Case) -> None:
+@pytest.mark.parametrize("executor", ["serial", "process:2"])
+def test_an_interrupted_command_exits_with_130_and_leaves_the_old_site(
+    case: Case, executor: str
+) -> None:
     write_digest(case.root, {"templates/paper.html": ENDLESS})
-    running = start_build(case.root)
+    running = start_build(case.root, "--executor", executor)
     wait_until_locked(case.root / ".broadsheet" / "lock")
     running.send_signal(signal.SIGINT)
     code, said = finish(running)

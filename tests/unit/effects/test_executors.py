@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -165,6 +168,25 @@ with open_executor("process:2") as executor:
         # The pipe ends when the last process that may write to it has gone.
         assert parent.stdout.read() == ""
     assert len(set(workers)) == 2
+
+
+@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
+def test_whoever_gives_up_does_not_wait_for_forked_processes() -> None:
+    def give_up(_: int) -> NoReturn:
+        raise KeyboardInterrupt
+
+    with open_executor("process:2") as executor, pytest.raises(KeyboardInterrupt):
+        map_batches(executor, hold_on, range(2), 1, on_done=give_up)
+    for process in multiprocessing.active_children():
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+
+
+def hold_on(batch: tuple[int, ...]) -> tuple[int, ...]:
+    """Be done at once with the first batch, and not in a day with any other."""
+    if batch[0]:
+        time.sleep(86_400)
+    return batch
 
 
 def test_items_are_taken_while_batches_wait_and_not_all_at_once() -> None:
