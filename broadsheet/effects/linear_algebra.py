@@ -19,7 +19,8 @@ def load_linear_algebra() -> int:
     """Load numpy and scipy, which ask for the number of their threads when they are loaded.
 
     Returns:
-        How many threads of our own may call them.
+        How many threads of our own may call them: one in a process that gives way to others, as
+        the preview's background does, so that a core stays free for the browser.
     """
     before = os.environ.get(_ASKED_FOR)
     os.environ[_ASKED_FOR] = "1"
@@ -31,4 +32,5 @@ def load_linear_algebra() -> int:
             del os.environ[_ASKED_FOR]
         else:
             os.environ[_ASKED_FOR] = before
-    return min(os.cpu_count() or 1, _MOST_THREADS)
+    gives_way = hasattr(os, "nice") and os.nice(0) > 0
+    return 1 if gives_way else min(os.cpu_count() or 1, _MOST_THREADS)
