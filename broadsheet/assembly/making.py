@@ -247,8 +247,8 @@ def _publish(
     watch: Stopwatch,
 ) -> BuildResult:
     published = start.published
-    with watch.stage("index"):
-        index, failures = indexing.collect()
+    with watch.stage("index") as on_done:
+        index, failures = indexing.collect(lambda: on_done(0))
     about = Manifest(
         version=__version__,
         keys={path: page.key for path, page in made.items()},

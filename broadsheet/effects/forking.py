@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1
@@ -24,10 +25,15 @@ _PR_SET_PDEATHSIG = 1
 def can_fork() -> bool:
     """Tell whether a forked process is as sound as this one.
 
-    A fork copies the locks of threads that it does not copy; on macOS the system's own libraries
-    do not stand it.
+    A fork copies the locks of threads that it does not copy, also of those that are not Python's;
+    on macOS the system's own libraries do not stand it.
     """
-    return sys.platform.startswith("linux") and threading.active_count() == 1
+    if not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return False
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - names are all that is asked
+    except OSError:
+        return True
 
 
 @contextmanager
@@ -41,6 +47,7 @@ def fork_pool(workers: int, work: Callable[[Any], object]) -> Iterator[Executor]
         workers: How many.
         work: What they do with each argument; anything that it uses is there too.
     """
+    others = frozenset(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context("fork"),
@@ -48,16 +55,24 @@ def fork_pool(workers: int, work: Callable[[Any], object]) -> Iterator[Executor]
         initargs=(work, os.getpid()),
     )
     with ExitStack() as stack:
-        stack.callback(_end_at_once, pool)
+        stack.callback(_end_at_once, pool, others)
+        # An interrupt that comes while a process is forked would be lost; one that waits is not.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            pool.submit(int)  # the first work forks them all
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield pool
         stack.pop_all()
     pool.shutdown()
 
 
-def _end_at_once(pool: Executor) -> None:
+def _end_at_once(pool: Executor, others: frozenset[BaseProcess]) -> None:
+    """Kill the processes of a pool, and no others that this one has started."""
     pool.shutdown(wait=False, cancel_futures=True)
-    for process in multiprocessing.active_children():
+    for process in frozenset(multiprocessing.active_children()) - others:
         process.kill()
+        process.join()
 
 
 def spawn_pool(workers: int) -> Executor:

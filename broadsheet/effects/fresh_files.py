@@ -56,6 +56,10 @@ def write_fresh(tree: Path, path: str, content: bytes, published: str | None) ->
         except FileNotFoundError:
             file.parent.mkdir(parents=True, exist_ok=True)
             stream = file.open("xb")
-        with stream:
-            stream.write(content)
+        try:
+            with stream:
+                stream.write(content)
+        except OSError as error:
+            # A full disk does not say which file it had no room for.
+            raise OSError(error.errno, error.strerror, str(file)) from error
     return name

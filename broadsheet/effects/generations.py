@@ -155,7 +155,9 @@ def clear_on_failure(places: Places) -> Iterator[None]:
 
 
 def clear_fresh(places: Places) -> None:
-    """Delete the fresh tree, where there is one."""
+    """Delete the fresh tree, where there is one, or whatever stands in its place."""
+    if places.fresh.is_symlink() or places.fresh.is_file():
+        places.fresh.unlink()
     shutil.rmtree(places.fresh, ignore_errors=True)
 
 

@@ -13,19 +13,23 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import msgspec
 
-from broadsheet.effects.own_processes import end_process, end_when_asked, start_module
+from broadsheet.effects.own_processes import (
+    end_process,
+    end_when_asked,
+    end_with,
+    has_ended,
+    start_module,
+)
 from broadsheet.effects.searching import failed_search, hash_search_input, make_search_index
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.planning.search_records import SearchRecord
@@ -122,8 +126,13 @@ class Indexing:
                 self._result = tempfile.TemporaryFile()  # noqa: SIM115 - `__exit__` closes it
                 self._process = start_module("broadsheet.effects.indexing", job, self._result)
 
-    def collect(self) -> tuple[Path | None, tuple[Diagnostic, ...]]:
+    def collect(
+        self, on_wait: Callable[[], None] = lambda: None
+    ) -> tuple[Path | None, tuple[Diagnostic, ...]]:
         """Return the folder of the new index, if there is one, and what went wrong.
+
+        Args:
+            on_wait: Called ten times a second until there is one.
 
         Raises:
             OSError: The disk refused.
@@ -132,7 +141,8 @@ class Indexing:
             return None, ()
         if self._process is None or self._result is None:
             return make_search_index(self._job.records, self._job.language, self._cache)
-        self._process.wait()
+        while not has_ended(self._process, _SECONDS_BETWEEN_LOOKS):
+            on_wait()
         self._result.seek(0)
         try:
             made = msgspec.msgpack.decode(self._result.read(), type=IndexMade)
@@ -149,7 +159,7 @@ def main() -> int:
     gc.disable()
     end_when_asked()
     job = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=IndexJob)
-    threading.Thread(target=_end_with, args=(job.parent,), daemon=True).start()
+    end_with(job.parent)
     try:
         bundle, problems = make_search_index(job.records, job.language, Path(job.cache))
         made = IndexMade(bundle=str(bundle or ""), problems=problems)
@@ -158,16 +168,6 @@ def main() -> int:
         made = IndexMade(refused=named)
     sys.stdout.buffer.write(msgspec.msgpack.encode(made))
     return 0
-
-
-def _end_with(parent: int) -> None:
-    """End this process and Pagefind soon after the build that wants the index is no more.
-
-    The build may end before this process has begun, so that who its parent is cannot be asked.
-    """
-    while os.getppid() == parent:
-        time.sleep(_SECONDS_BETWEEN_LOOKS)
-    os.killpg(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from types import FrameType
 from typing import IO
 
 _END_SECONDS = 3.0
+_SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def start_module(
@@ -33,12 +36,22 @@ def start_module(
     path = os.pathsep.join(filter(None, (str(package), os.environ.get("PYTHONPATH", ""))))
     # In a session of its own a Ctrl-C of the terminal does not reach it before we do.
     return subprocess.Popen(  # noqa: S603 - this program itself, no shell
-        [sys.executable, "-m", module],
+        # Without -P what lies in the user's folder would be imported before anything of ours.
+        [sys.executable, "-P", "-m", module],
         stdin=job,
         stdout=result,
         env={**os.environ, "PYTHONPATH": path},
         start_new_session=True,
     )
+
+
+def has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Tell whether a process has ended, or does within some seconds."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def end_process(process: subprocess.Popen[bytes], cache: Path) -> None:
@@ -49,14 +62,27 @@ def end_process(process: subprocess.Popen[bytes], cache: Path) -> None:
         cache: The folder in which it may have made an index.
     """
     _signal_group(process, signal.SIGTERM)
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
+    if not has_ended(process, _END_SECONDS):
         _signal_group(process, signal.SIGKILL)
         process.wait()
         for scratch in cache.glob("search-*"):
             if scratch.is_dir():
                 shutil.rmtree(scratch, ignore_errors=True)
+
+
+def end_with(parent: int) -> None:
+    """Let this process end soon after the one that started it is no more.
+
+    Args:
+        parent: The number of that one, as it was known before this one began.
+    """
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def end_when_asked() -> None:

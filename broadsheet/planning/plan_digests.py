@@ -69,17 +69,10 @@ def _plan_digest(
     note = edition.library.notes.get(digest.key)
     sources = (note.source,) if note is not None else ()
     headed = cache(partial(_group_by_topic, edition, digest))
-    summary = cache(partial(_summary, edition, digest))
     size = edition.settings.page_sizes.digest
     for slot in number_pages(len(digest.papers), size, addresses.digest_url(digest.key)):
         fill = partial(
-            _fill_digest,
-            digest=digest,
-            beside=beside,
-            slot=slot,
-            headed=headed,
-            summary=summary,
-            heat=heat,
+            _fill_digest, digest=digest, beside=beside, slot=slot, headed=headed, heat=heat
         )
         yield Outline(
             url=slot.url,
@@ -97,13 +90,12 @@ def _fill_digest(
     beside: tuple[Digest | None, Digest | None],
     slot: PageSlot,
     headed: Callable[[], list[Headed]],
-    summary: Callable[[], str],
     heat: Callable[[], Mapping[int, int]],
 ) -> Filled:
     page = cut_page(headed(), slot)
     totals = Counter(heading[0] for heading, _ in headed())
     sections = _sections(edition, headed(), totals) if slot.total == 1 else ()
-    view = _make_view(edition, digest, page, totals, sections, summary(), heat(), *beside)
+    view = _make_view(edition, digest, page, totals, sections, heat(), *beside)
     name = date_of_digest(digest).long
     note = edition.library.notes.get(digest.key)
     head = make_head(
@@ -123,7 +115,6 @@ def _make_view(
     page: ListPage[Headed],
     totals: Counter[str],
     sections: tuple[CardGroup, ...],
-    summary: str,
     heat: Mapping[int, int],
     before: Digest | None,
     after: Digest | None,
@@ -133,7 +124,7 @@ def _make_view(
         kind=digest.kind,
         date=date_of_digest(digest),
         title=note.title if note is not None else "",
-        summary=summary,
+        summary=_summary(edition, digest),
         curator=edition.digest_curator(digest),
         note=edition.texts[note.source].body if note is not None and page.number == 1 else None,
         sections=sections,

@@ -1,7 +1,9 @@
 """What a page may see of records: what its outline says that it shows or lists, and no more.
 
-Responsible for making a bug of every attempt to see more, since such a page would not be made anew
-when that changes. Not responsible for what outlines say (`outlines`).
+Responsible for making a bug of every attempt to see more of converted texts, lines and related
+papers, since such a page would not be made anew when they change. What the library holds of a
+record as it was written is not guarded here; a test hides it from each page and compares. Not
+responsible for what outlines say (`outlines`).
 """
 
 from __future__ import annotations

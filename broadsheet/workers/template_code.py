@@ -251,12 +251,22 @@ def _find_first(condition: nodes.Node) -> nodes.Node:
 def _asks_for_ends(node: nodes.For) -> bool:
     """Tell whether a loop asks for its first and last turn alone, and shows itself nowhere."""
     names = [name for name in node.find_all(nodes.Name) if name.name == "loop"]
+    within = [name for part in node.body for name in _names_in(part) if name.name == "loop"]
     hidden = (nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
+    # Elsewhere, as behind `else`, the word means the loop around this one, and Jinja goes by that.
+    if len(within) != len(names):
+        return False
     if not names or node.recursive or node.test or any(node.find_all(hidden)):
         return False
     asked = node.find_all(nodes.Getattr)
     ends = {id(part.node) for part in asked if part.attr in Turn._fields}
     return all(id(name) in ends for name in names)
+
+
+def _names_in(node: nodes.Node) -> Iterator[nodes.Name]:
+    if isinstance(node, nodes.Name):
+        yield node
+    yield from node.find_all(nodes.Name)
 
 
 def _has_no_effect(value: nodes.Expr) -> bool:

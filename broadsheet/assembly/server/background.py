@@ -8,6 +8,7 @@ it does (`catching_up`).
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 from collections.abc import Callable
@@ -30,7 +31,7 @@ class Background:
             tell: Called in a thread with the generation that was asked for, and the result.
         """
         self._project = project
-        self._job = msgspec.json.encode(CaughtUpJob(str(project.root)))
+        self._job = msgspec.json.encode(CaughtUpJob(str(project.root), os.getpid()))
         self._tell = tell
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None

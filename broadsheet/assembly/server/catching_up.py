@@ -19,7 +19,7 @@ from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.server.known_files import look_first
 from broadsheet.assembly.server.updating import Maker, Reach
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.own_processes import end_when_asked
+from broadsheet.effects.own_processes import end_when_asked, end_with
 from broadsheet.effects.searching import hash_search_input, make_search_index
 from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.search_records import plan_search_records
@@ -30,9 +30,11 @@ class CaughtUpJob(msgspec.Struct, frozen=True):
 
     Attributes:
         root: The digest's root.
+        parent: Number of the process that wants it.
     """
 
     root: str
+    parent: int
 
 
 class CaughtUp(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +60,7 @@ def main() -> int:
     _give_way()
     end_when_asked()
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=CaughtUpJob)
+    end_with(job.parent)
     result = catch_up(Project(Path(job.root)))
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
     return 0

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
@@ -26,7 +22,6 @@ from broadsheet.effects.executors import (
     open_executor,
     shares_memory,
 )
-from broadsheet.effects.forking import can_fork
 
 
 def negate(batch: tuple[int, ...]) -> tuple[int, ...]:
@@ -117,17 +112,60 @@ def test_little_work_stays_in_this_process_and_much_of_it_leaves() -> None:
     assert (os.getpid() in much) == (os.cpu_count() == 1)
 
 
-@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
-def test_forked_work_uses_what_cannot_be_pickled() -> None:
-    unlike = {number: lambda number=number: -number for number in range(20)}
-    with open_executor("process:2") as executor:
-        assert shares_memory(executor)
-        work = partial(call_all, unlike)
-        assert map_batches(executor, work, range(20), 3) == [-number for number in range(20)]
+LINUX_ONLY = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="processes are forked on Linux only"
+)
 
 
-def call_all(functions: Mapping[int, Callable[[], int]], batch: tuple[int, ...]) -> list[int]:
-    return [functions[number]() for number in batch]
+def run_alone(script: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script in a process of its own, in which no other test has left a thread."""
+    path = tmp_path / "alone.py"
+    path.write_text(script)
+    return subprocess.run(
+        [sys.executable, path], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@LINUX_ONLY
+def test_forked_work_uses_what_cannot_be_pickled(tmp_path: Path) -> None:
+    done = run_alone(
+        """
+from broadsheet.effects.executors import map_batches, open_executor, shares_memory
+
+unlike = {number: lambda number=number: -number for number in range(20)}
+with open_executor("process:2") as executor:
+    assert shares_memory(executor)
+    work = lambda batch: [unlike[number]() for number in batch]
+    assert map_batches(executor, work, range(20), 3) == [-number for number in range(20)]
+""",
+        tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@LINUX_ONLY
+def test_interrupts_that_come_while_processes_are_forked_are_heard(tmp_path: Path) -> None:
+    done = run_alone(
+        """
+import os, signal
+from broadsheet.effects.forking import fork_pool, run_inherited
+
+heard = 0
+for _ in range(10):
+    try:
+        # A child of the pool asks for it, so that it comes while the next pools are forked.
+        with fork_pool(1, lambda _: os.kill(os.getppid(), signal.SIGINT)) as pool:
+            asked = pool.submit(run_inherited, None)
+            while True:
+                with fork_pool(2, len):
+                    pass
+    except KeyboardInterrupt:
+        heard += 1
+print(heard)
+""",
+        tmp_path,
+    )
+    assert (done.stdout, done.stderr) == ("10\n", "")
 
 
 def test_beside_a_thread_processes_are_spawned_instead() -> None:
@@ -143,7 +181,7 @@ def test_beside_a_thread_processes_are_spawned_instead() -> None:
         thread.join()
 
 
-@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
+@LINUX_ONLY
 def test_forked_processes_end_with_the_one_they_work_for(tmp_path: Path) -> None:
     script = tmp_path / "killed.py"
     script.write_text(
@@ -170,23 +208,35 @@ with open_executor("process:2") as executor:
     assert len(set(workers)) == 2
 
 
-@pytest.mark.skipif(not can_fork(), reason="forked on Linux only, where no thread is running")
-def test_whoever_gives_up_does_not_wait_for_forked_processes() -> None:
-    def give_up(_: int) -> NoReturn:
-        raise KeyboardInterrupt
+@LINUX_ONLY
+def test_whoever_gives_up_does_not_wait_for_forked_processes_and_ends_no_others(
+    tmp_path: Path,
+) -> None:
+    done = run_alone(
+        """
+import multiprocessing, time
+from broadsheet.effects.executors import map_batches, open_executor
 
-    with open_executor("process:2") as executor, pytest.raises(KeyboardInterrupt):
-        map_batches(executor, hold_on, range(2), 1, on_done=give_up)
-    for process in multiprocessing.active_children():
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
-
-
-def hold_on(batch: tuple[int, ...]) -> tuple[int, ...]:
-    """Be done at once with the first batch, and not in a day with any other."""
-    if batch[0]:
-        time.sleep(86_400)
+def hold_on(batch):
+    time.sleep(86_400 if batch[0] else 0)
     return batch
+
+def give_up(_):
+    raise KeyboardInterrupt
+
+own = multiprocessing.get_context("fork").Process(target=time.sleep, args=(86_400,))
+own.start()
+try:
+    with open_executor("process:2") as executor:
+        map_batches(executor, hold_on, range(2), 1, on_done=give_up)
+except KeyboardInterrupt:
+    assert multiprocessing.active_children() == [own]
+    own.kill()
+    print("gave up")
+""",
+        tmp_path,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "gave up\n", "")
 
 
 def test_items_are_taken_while_batches_wait_and_not_all_at_once() -> None:
