@@ -78,6 +78,11 @@ TURNS = (
     "{{% for item in {} %}}{{% if loop.first %}}({{% endif %}}{}"
     "{{% if not loop.last %}}, {{% else %}}){{% endif %}}{{% else %}}none{{% endfor %}}"
 )
+# Behind `else`, `loop` is the loop around.
+AROUND = (
+    "{{% for one in anchors %}}{{% for item in {} %}}{}{{% else %}}"
+    "[{{{{ loop.first }}}}]{{% endfor %}}{{% endfor %}}"
+)
 
 
 def _tags(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -88,6 +93,7 @@ def _tags(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{{% if {} and {} %}}{}{{% endif %}}".format, EXPRESSIONS, EXPRESSIONS, inner),
         st.builds("{{% for item in {} %}}{}{{% endfor %}}".format, LISTS, inner),
         st.builds(TURNS.format, LISTS, inner),
+        st.builds(AROUND.format, LISTS, inner),
         st.builds("{{% for item in anchors if {} %}}{}{{% endfor %}}".format, EXPRESSIONS, inner),
         st.builds("{{% for item in {} %}}{}{{% endfor %}}".format, EXPRESSIONS, inner),
         st.builds("{{% set kept %}}{}{{% endset %}}{{{{ kept }}}}".format, inner),
