@@ -6,6 +6,7 @@ from typing import Any
 
 import jinja2
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2.compiler import CodeGenerator
@@ -141,6 +142,16 @@ def test_templates_print_and_report_what_jinja_s_own_code_does(
     theme = layer_theme({}, {name: TemplateSource(name, text) for name, text in texts.items()})
     for name in (f"shell.{suffix}", f"page.{suffix}"):
         assert _render(theme, name, is_fast=True) == _render(theme, name, is_fast=False)
+
+
+@pytest.mark.parametrize("items", ["shelf.full", "shelf.one", "shelf.none"])
+@pytest.mark.parametrize("form", [TURNS, AROUND])
+def test_loops_say_first_and_last_as_jinja_s_own_do(form: str, items: str) -> None:
+    text = form.format(items, "x")
+    theme = layer_theme({}, {"page.html": TemplateSource("page.html", text)})
+    page = _render(theme, "page.html", is_fast=True)
+    assert page == _render(theme, "page.html", is_fast=False)
+    assert isinstance(page, str)
 
 
 def test_the_environment_of_pages_is_the_fast_one() -> None:
