@@ -146,11 +146,12 @@ def test_a_command_killed_at_random_moments_leaves_one_of_the_two_sites(
     searched_case: Case, kills: int
 ) -> None:
     case = searched_case
-    duration = time_of_build(case.root)
-    case.reset()
     chance = random.Random(kills)  # noqa: S311 - moments, not secrets
     states: Counter[str] = Counter()
     with readers(case.root / "site", case.known()) as reads:
+        # Readers slow a build down, and the moments are to reach to its end.
+        duration = time_of_build(case.root)
+        case.reset()
         for number in range(kills):
             # Small as the digest is, every second build forks processes for its pages.
             running = start_build(case.root, "--executor", ("auto", "process:2")[number % 2])
