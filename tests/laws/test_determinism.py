@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pytest
 from builds import ROOT, copy_repository, publish, tree
 
-from broadsheet.assembly import making, reading
+from broadsheet.assembly import making, making_pages, reading
 from broadsheet.effects import executors
 from broadsheet.effects.manifest import MANIFEST_NAME, read_manifest
 
@@ -53,8 +53,11 @@ def make_threads() -> Executor:
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut the work so small that every stage hands out many batches."""
-    for module in (reading, making):
-        monkeypatch.setattr(module, "map_batches", partial(executors.map_batches, size=SMALL_BATCH))
+    small = partial(executors.map_batches, size=SMALL_BATCH)
+    for module in (reading, making, making_pages):
+        monkeypatch.setattr(module, "map_batches", small)
+    afar = partial(executors.iterate_batches, size=SMALL_BATCH)
+    monkeypatch.setattr(making_pages, "iterate_batches", afar)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +74,15 @@ def test_every_executor_gives_the_same_bytes(
     sys.modules.setdefault("test_determinism", sys.modules[__name__])
     output = publish(copy_repository(tmp_path), has_search=False, executor=spec)
     assert tree(output) == expected
+
+
+def test_forked_processes_give_the_same_bytes(tmp_path: Path, expected: dict[str, bytes]) -> None:
+    root = copy_repository(tmp_path)
+    words = ("build", "--quiet", "--no-search", "--executor", "process:2")
+    # In a process of its own, in which no other test has left a thread that forbids to fork.
+    command = [sys.executable, "-m", "broadsheet", "-C", str(root), *words]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True)
+    assert tree(root / "site") == expected
 
 
 def build_in(root: Path, around: Surroundings) -> Path:
