@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "sources")]
 
 from benchmarks.all_records import ROOT, read_all, write_content  # noqa: E402 - as above
+from benchmarks.conditions import compile_modules, describe_python, set_aside  # noqa: E402 - as above
 
 _STAGE = re.compile(r"^(\w+) +([\d.]+) s$", re.MULTILINE)
 _WRITTEN = re.compile(r"([\d,]+) pages? written")
@@ -122,17 +122,21 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--papers", type=int, default=10_000)
     words = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
+    compile_modules()
+    print(describe_python(), file=sys.stderr)
+    with tempfile.TemporaryDirectory(dir=words.folder and words.folder.parent) as scratch:
         root = (words.folder or Path(scratch) / "digest").resolve()
+        aside = Path(scratch, "aside")
+        aside.mkdir()
         if not (root / "content").is_dir():
             write_content(read_all(words.shared, words.papers), root, words.papers)
-        _prepare(root)
+        _prepare(root, aside)
         print("| what | s | of it related | without | processor s | MB | pages written |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
         _report("cold", [build(root)])
         runs = []
         for _ in range(_ROUNDS):
-            _forget(root, all_but="related")
+            _forget(root, aside, all_but="related")
             runs.append(build(root))
         _report("cold, related papers known", runs)
         # The first change makes the second generation; it is not what an editor waits for.
@@ -147,10 +151,10 @@ def main() -> None:
             _report(name, runs)
 
 
-def _prepare(root: Path) -> None:
+def _prepare(root: Path, aside: Path) -> None:
     """Give the digest a topic, no author pages, and no traces of earlier builds."""
-    _forget(root)
-    shutil.rmtree(root / "templates", ignore_errors=True)
+    _forget(root, aside)
+    set_aside(root / "templates", aside)
     site = root / "content/site.yaml"
     text = site.read_text(encoding="utf-8")
     if "min_papers" not in text:
@@ -160,17 +164,17 @@ def _prepare(root: Path) -> None:
     (root / TOPIC).write_text(topic, encoding="utf-8")
 
 
-def _forget(root: Path, all_but: str = "") -> None:
-    """Delete what earlier builds left, but for the caches whose names begin as given."""
+def _forget(root: Path, aside: Path, all_but: str = "") -> None:
+    """Put aside what earlier builds left, but for the caches whose names begin as given."""
     kept = list((root / ".broadsheet/cache").glob(f"{all_but}*")) if all_but else []
-    with tempfile.TemporaryDirectory(dir=root) as aside:
+    with tempfile.TemporaryDirectory(dir=root) as folder:
         for path in kept:
-            path.rename(Path(aside, path.name))
+            path.rename(Path(folder, path.name))
         for name in ("site", ".broadsheet"):
-            shutil.rmtree(root / name, ignore_errors=True)
+            set_aside(root / name, aside)
         (root / ".broadsheet/cache").mkdir(parents=True)
         for path in kept:
-            Path(aside, path.name).rename(path)
+            Path(folder, path.name).rename(path)
 
 
 def _paper(root: Path) -> Path:

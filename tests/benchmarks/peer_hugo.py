@@ -20,6 +20,10 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.conditions import set_aside
+
 CONFIG = """
 baseURL = "https://papers.example/"
 title = "Papers"
@@ -71,7 +75,8 @@ def main() -> int:
         print("there is no hugo here: apt-get install hugo", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as scratch:
-        site = Path(scratch)
+        site, aside = Path(scratch, "site"), Path(scratch, "aside")
+        aside.mkdir()
         for name, text in LAYOUTS.items():
             path = site / "layouts" / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +89,7 @@ def main() -> int:
             runs = []
             for turn in range(words.rounds):
                 if what == "cold":
-                    shutil.rmtree(site / "public", ignore_errors=True)
+                    set_aside(site / "public", aside)
                 if what == "one abstract":
                     edit_abstract(site, turn)
                 runs.append(time_hugo(site))

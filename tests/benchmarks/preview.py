@@ -33,6 +33,7 @@ from benchmarks.all_records import (  # noqa: E402 - after the path is set
     shared_folder,
     write_content,
 )
+from benchmarks.conditions import compile_modules, describe_python  # noqa: E402
 from browser.conftest import find_chromium, launch_chromium  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 from preview_server import PreviewServer  # noqa: E402
@@ -142,6 +143,8 @@ def main() -> int:
     )
     parser.add_argument("--saves", type=int, default=40, help="how many saves are timed")
     options = parser.parse_args()
+    compile_modules()
+    print(describe_python())
     with digest_of(options.digest, options.records) as root:
         papers = sum(1 for _ in (root / "content" / "papers").rglob("*.md"))
         print(f"{papers:,} papers")

@@ -30,6 +30,7 @@ from benchmarks.all_records import (  # noqa: E402 - after the path is set
     shared_folder,
 )
 from benchmarks.built_digest import BuiltDigest, build_digest  # noqa: E402
+from benchmarks.conditions import compile_modules, describe_python  # noqa: E402
 from benchmarks.in_chromium import (  # noqa: E402
     ColdAnswer,
     ask_all,
@@ -197,6 +198,8 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="print what is not among the ten")
     parser.add_argument("--work", type=Path, help="keep the digests here and use them again")
     options = parser.parse_args()
+    compile_modules()
+    print(describe_python())
     if options.work is not None:
         return 0 if run(options, options.work.resolve()) else 1
     with tempfile.TemporaryDirectory(prefix="broadsheet-search-") as work:
