@@ -31,7 +31,8 @@ def write_json(view: JsonFile) -> str:
 
 def write_json_shard(view: JsonShard) -> bytes:
     """Return a file of the interface whose entries are written already, as `write_json` would."""
-    start, end = msgspec.json.encode(view.head).split(b"[]")
+    around = msgspec.json.encode(view.head) if view.head is not None else b"[]"
+    start, end = around.split(b"[]")
     return b"".join((start, b"[", b",".join(view.entries), b"]", end, b"\n"))
 
 
