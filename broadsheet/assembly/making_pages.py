@@ -97,11 +97,16 @@ def make_batch(maker: PageMaker, outlines: Sequence[Outline]) -> list[MadePage]:
     Raises:
         OSError: The disk refused.
     """
-    looked = [_look(maker, outline) for outline in outlines]
-    waiting = [found for found in looked if isinstance(found, _Waiting)]
-    rendered = render_batch(maker.spec, tuple(found.page for found in waiting))
-    made = [found for found in looked if isinstance(found, MadePage)]
-    return made + [_write_new(maker, *pair) for pair in zip(waiting, rendered, strict=True)]
+    return [_make(maker, outline) for outline in outlines]
+
+
+def _make(maker: PageMaker, outline: Outline) -> MadePage:
+    """Make one output; what it takes is gone before the next begins, and some take megabytes."""
+    found = _look(maker, outline)
+    if isinstance(found, MadePage):
+        return found
+    (rendered,) = render_batch(maker.spec, (found.page,))
+    return _write_new(maker, found, rendered)
 
 
 def _make_afar(

@@ -1,7 +1,8 @@
 """Entries of the interface's files as they are published, for those papers that did not change.
 
-A file holds thousands of papers; one that changed costs no more than the others' bytes. Responsible
-for telling which entries hold. Not responsible for what is in them (`planning.plan_api`).
+A file holds up to thousands of papers; one that changed costs no more than the others' bytes.
+Responsible for telling which entries hold. Not responsible for what is in them
+(`planning.plan_api`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import msgspec
 
 from broadsheet.assembly.changes import Changes
 from broadsheet.effects.manifest import Manifest
-from broadsheet.foundations.hashing import hash_bytes
 from broadsheet.planning.edition import Edition
 
 
@@ -24,7 +24,7 @@ class _Shard(msgspec.Struct, frozen=True):
     papers: tuple[msgspec.Raw, ...]
 
 
-_SHARD = msgspec.json.Decoder(_Shard)
+_SHARD = msgspec.json.Decoder(_Shard | tuple[msgspec.Raw, ...])
 
 
 def know_entries(edition: Edition, tree: Path, manifest: Manifest, changes: Changes) -> Edition:
@@ -33,8 +33,8 @@ def know_entries(edition: Edition, tree: Path, manifest: Manifest, changes: Chan
     Args:
         edition: What outputs are filled from; its frame is the last build's, so that the same
             papers stand in the same files in the same order.
-        tree: The published tree.
-        manifest: Its manifest.
+        tree: The published tree, which was examined.
+        manifest: Its manifest, without the files that are not as they were written.
         changes: What became of records since.
     """
     changed = changes.lines | {
@@ -47,12 +47,9 @@ def know_entries(edition: Edition, tree: Path, manifest: Manifest, changes: Chan
 def _find_entries(
     tree: Path, manifest: Manifest, changed: frozenset[str], url: str, ids: tuple[str, ...]
 ) -> Mapping[str, bytes]:
-    try:
-        content = (tree / url).read_bytes()
-    except OSError:
+    if url not in manifest.files:
         return {}
-    if hash_bytes(content) != manifest.files.get(url):
-        return {}
-    entries = _SHARD.decode(content).papers
+    found = _SHARD.decode((tree / url).read_bytes())
+    entries = found.papers if isinstance(found, _Shard) else found
     pairs = zip(ids, entries, strict=True)
     return {paper_id: bytes(entry) for paper_id, entry in pairs if paper_id not in changed}

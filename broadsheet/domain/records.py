@@ -32,7 +32,7 @@ class Status(StrEnum):
 OUT_OF_RANKINGS = frozenset({Status.WITHDRAWN, Status.RETRACTED, Status.DRAFT})
 
 
-class Author(msgspec.Struct, frozen=True, kw_only=True):
+class Author(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An author as written on a paper.
 
     Attributes:
@@ -48,7 +48,7 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
 
 
-class Venue(msgspec.Struct, frozen=True, kw_only=True):
+class Venue(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """Where a paper appeared.
 
     Attributes:
@@ -72,7 +72,7 @@ class Venue(msgspec.Struct, frozen=True, kw_only=True):
     kind: str = ""
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """An address that belongs to a paper.
 
     Attributes:
@@ -84,7 +84,7 @@ class Link(msgspec.Struct, frozen=True):
     href: str
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True, array_like=True):
     """A record's Markdown.
 
     Attributes:
@@ -96,7 +96,7 @@ class Body(msgspec.Struct, frozen=True):
     line: int = 0
 
 
-class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True, array_like=True):
     """One paper.
 
     Attributes:
@@ -160,7 +160,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     extra: dict[str, Any] = {}
 
 
-class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True, array_like=True):
     """A topic; topics form a forest.
 
     Attributes:
@@ -190,7 +190,7 @@ class Topic(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     extra: dict[str, Any] = {}
 
 
-class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True, array_like=True):
     """What an editor wrote for the digest of a day, week or month.
 
     Attributes:
@@ -216,7 +216,7 @@ class DigestNote(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     extra: dict[str, Any] = {}
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True, array_like=True):
     """A free page.
 
     Attributes:
@@ -240,7 +240,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     extra: dict[str, Any] = {}
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A person from `people.yaml`.
 
     Attributes:
@@ -260,7 +260,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     feed: bool = False
 
 
-class Removal(msgspec.Struct, frozen=True):
+class Removal(msgspec.Struct, frozen=True, array_like=True):
     """An address whose record was removed on purpose, from `removed.yaml`.
 
     Attributes:

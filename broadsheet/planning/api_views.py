@@ -86,10 +86,10 @@ class ApiPaper(
 
 
 class PaperShard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The papers of one year, by id; `undated` for those without a date."""
+    """The papers of one month, by id; of a year where no more is known, or without any date."""
 
     version: int
-    year: Annotated[str, Meta(pattern=r"^(\d{4}|undated)$")]
+    period: Annotated[str, Meta(pattern=r"^(\d{4}(-\d\d)?|undated)$")]
     papers: tuple[ApiPaper, ...]
 
 
@@ -203,15 +203,15 @@ class DailyPaper(
 
 
 class JsonShard(View, frozen=True, kw_only=True):
-    """Format `json-shard`: a `PaperShard` whose papers are written already.
+    """Format `json-shard`: papers that are written already, in a `PaperShard` or as an array.
 
     Attributes:
-        head: The shard without papers.
+        head: The shard without papers; None for an array of `DailyPaper`.
         entries: Each paper as JSON, so that a long list costs little to hash, and those that an
             earlier build wrote nothing else.
     """
 
-    head: PaperShard
+    head: PaperShard | None
     entries: tuple[bytes, ...]
 
 
@@ -219,7 +219,7 @@ class JsonFile(View, frozen=True, kw_only=True):
     """Format `json`: a file of the interface.
 
     Attributes:
-        content: One of the types above, or a tuple of `DailyPaper`.
+        content: One of the types above.
     """
 
     content: Any

@@ -60,7 +60,7 @@ class TextJob(msgspec.Struct, frozen=True):
     links: Links = ()
 
 
-class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
+class ConvertedText(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The texts of one record, converted.
 
     Attributes:

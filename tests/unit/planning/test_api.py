@@ -33,6 +33,7 @@ DIGEST = {
         "Bad", featured="2025-01-06", status="retracted", status_note="Wrong.", superseded_by="one"
     ),
     "content/papers/undated.md": paper("Undated"),
+    "content/papers/old.md": paper("Old", date="2019"),
     "content/papers/draft.md": paper("Draft", featured="2025-01-06", status="draft"),
 }
 
@@ -83,13 +84,14 @@ def test_every_file_holds_to_the_schema(api: Path) -> None:
     assert sorted(p.relative_to(api).as_posix() for p in api.rglob("*.json")) == [
         "daily_papers/2025-01-06.json",
         "index.json",
-        "papers/2024.json",
-        "papers/2025.json",
+        "papers/2019.json",
+        "papers/2024-12.json",
+        "papers/2025-01.json",
         "papers/undated.json",
         "schema.json",
         "topics.json",
     ]
-    assert check_all(api) == 6
+    assert check_all(api) == 7
 
 
 def test_the_first_edition_holds_to_the_schema(tmp_path: Path) -> None:
@@ -111,13 +113,13 @@ def test_the_first_edition_holds_to_the_schema(tmp_path: Path) -> None:
     ],
 )
 def test_the_schema_refuses_what_is_wrong(api: Path, change: dict[str, Any]) -> None:
-    shard = read(api / "papers" / "2024.json")
+    shard = read(api / "papers" / "2024-12.json")
     shard["papers"][0] |= change
     assert not validator(api, "PaperShard").is_valid(shard)
 
 
 def test_a_paper_is_told_whole_and_what_is_unknown_is_left_out(api: Path) -> None:
-    (one,) = read(api / "papers" / "2024.json")["papers"]
+    (one,) = read(api / "papers" / "2024-12.json")["papers"]
     assert one == {
         "id": "one",
         "url": "https://example.org/papers/one/",
@@ -137,7 +139,7 @@ def test_a_paper_is_told_whole_and_what_is_unknown_is_left_out(api: Path) -> Non
         "curator": "Ed Itor",
         "keywords": ["one"],
     }
-    (bad,) = read(api / "papers" / "2025.json")["papers"]
+    (bad,) = read(api / "papers" / "2025-01.json")["papers"]
     assert (bad["status"], bad["status_note"], bad["superseded_by"]) == (
         "retracted",
         "Wrong.",
@@ -175,8 +177,9 @@ def test_a_day_has_the_shape_that_clients_of_daily_papers_read(api: Path) -> Non
 def test_the_index_names_every_file_with_its_number_of_entries(api: Path) -> None:
     index = read(api / "index.json")
     assert [(s["name"], s["count"]) for s in index["papers"]] == [
-        ("2024", 1),
-        ("2025", 1),
+        ("2019", 1),
+        ("2024-12", 1),
+        ("2025-01", 1),
         ("undated", 1),
     ]
     assert [(s["name"], s["count"]) for s in index["daily_papers"]] == [("2025-01-06", 2)]
