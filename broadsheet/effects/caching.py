@@ -134,7 +134,7 @@ class ShardedCache(Generic[T]):
         """Tell whether a value is known."""
         return name in self._shard(_shard_of(name))
 
-    def keep(self, used: Collection[str], fresh: Mapping[str, T]) -> None:
+    def keep(self, used: Collection[str], fresh: Mapping[str, T | msgspec.Raw]) -> None:
         """Write what changed, so that the next build finds what this one used.
 
         Values that are not used any more go with the next writing of their file, so that no file
@@ -142,7 +142,7 @@ class ShardedCache(Generic[T]):
 
         Args:
             used: Names of all values that this build used.
-            fresh: Those of them that were not known before.
+            fresh: Those of them that were not known before, some of them encoded.
 
         Raises:
             OSError: The disk refused.
