@@ -23,7 +23,7 @@ from broadsheet.effects.caching import ShardedCache
 from broadsheet.effects.executors import map_batches
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Outcome
-from broadsheet.foundations.hashing import encode_value, hash_value
+from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.texts import (
     ConvertedText,
     Links,
@@ -63,14 +63,14 @@ class StoredRecord(msgspec.Struct, frozen=True, array_like=True):
         lines: Hash over what a page may see of it that lists it: title and TL;DR.
         text_key: Name of its converted text; empty for a record with errors.
         names: What its body names between double brackets.
-        facts: Its `Facts`, encoded.
+        facts: The record.
     """
 
     frame: str
     lines: str
     text_key: str
     names: tuple[str, ...]
-    facts: msgspec.Raw
+    facts: Facts
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +118,7 @@ class ContentCache:
         Raises:
             OSError: The disk refused.
         """
-        fresh = {n: stored for n, stored in content.stored.items() if not self.records.holds(n)}
-        self.records.keep(tuple(content.stored), fresh)
+        self.records.keep(content.stored)
         content.texts.keep()
 
     def remember(self, content: Content) -> None:
@@ -159,13 +158,13 @@ def read_content(
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
     """
+    names = {path: _name(files, path) for path in paths}
     with watch.stage("parse", len(paths)) as on_done:
-        known = {
-            path: stored for path in paths if (stored := cache.records.get(_name(files, path)))
-        }
+        found = cache.records.get_all(names.values())
+        known = {path: _settle(found[name]) for path, name in names.items() if name in found}
         unknown = [path for path in paths if path not in known]
         parsed = _parse(files, unknown, executor, lambda done: on_done(len(known) + done))
-    facts = {path: _decode_facts(stored) for path, stored in known.items()}
+    facts = {path: stored.facts for path, stored in known.items()}
     facts |= {path: Facts(read.value, None, read.diagnostics) for path, read in parsed.items()}
     links = _link_records(known, parsed, facts)
     keys = {
@@ -195,7 +194,7 @@ def read_content(
         lines={path: entries[path].lines for path in keys},
         frame=hash_value([(path, entries[path].frame) for path in paths]),
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
-        stored={_name(files, path): entries[path] for path in paths},
+        stored={name: entries[path] for path, name in names.items()},
     )
 
 
@@ -226,10 +225,12 @@ def _link_records(
     facts: Mapping[str, Facts],
 ) -> dict[str, Links]:
     """Return the records that bodies link to, by the path of the record that does."""
-    titles = index_titles(f.record for f in facts.values() if isinstance(f.record, Paper))
     names = {path: stored.names for path, stored in known.items() if stored.names}
-    names |= {path: _names_in(outcome.value) for path, outcome in parsed.items()}
-    return {path: choose_links(named, titles) for path, named in names.items() if named}
+    names |= {p: named for p, outcome in parsed.items() if (named := _names_in(outcome.value))}
+    if not names:
+        return {}
+    titles = index_titles(f.record for f in facts.values() if isinstance(f.record, Paper))
+    return {path: choose_links(named, titles) for path, named in names.items()}
 
 
 def _names_in(record: Record | None) -> tuple[str, ...]:
@@ -268,20 +269,17 @@ def _store(facts: Facts, text_key: str, names: tuple[str, ...]) -> StoredRecord:
         # It counts as a part of the topic's text.
         record = msgspec.structs.replace(record, description="")
     frame = hash_value((record, text))
-    return StoredRecord(frame, hash_value(lines), text_key, names, msgspec.Raw(encode_value(facts)))
+    return StoredRecord(frame, hash_value(lines), text_key, names, facts)
 
 
-_FACTS = msgspec.msgpack.Decoder(Facts)
-
-
-def _decode_facts(stored: StoredRecord) -> Facts:
-    facts = _FACTS.decode(stored.facts)
-    record = facts.record
-    if record is not None and record.extra:
-        # What passes through as it is has tuples where MessagePack knows lists only.
-        record = msgspec.structs.replace(record, extra=_freeze(record.extra))
-        return msgspec.structs.replace(facts, record=record)
-    return facts
+def _settle(stored: StoredRecord) -> StoredRecord:
+    """Return what was kept with tuples where MessagePack knows lists only."""
+    record = stored.facts.record
+    if record is None or not record.extra:
+        return stored
+    record = msgspec.structs.replace(record, extra=_freeze(record.extra))
+    facts = msgspec.structs.replace(stored.facts, record=record)
+    return msgspec.structs.replace(stored, facts=facts)
 
 
 def _freeze(value: Any) -> Any:

@@ -66,4 +66,4 @@ class StoredTexts(Mapping[str, ConvertedText]):
             OSError: The disk refused.
         """
         fresh = {self._keys[source]: text for source, text in self._fresh.items()}
-        self._cache.keep(tuple(self._keys.values()), fresh)
+        self._cache.keep(fresh, also=self._keys.values())
