@@ -27,6 +27,7 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.texts import (
     ConvertedText,
     Links,
+    MarkupOptions,
     Texts,
     choose_links,
     find_names,
@@ -34,7 +35,6 @@ from broadsheet.planning.texts import (
     make_job,
     shorten_text,
 )
-from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.markup import convert_batch
 
 RECORDS_FOLDER = "records"

@@ -40,6 +40,18 @@ Links: TypeAlias = tuple[tuple[str, RecordLink], ...]
 """Records that a body links to, by what stands between its brackets."""
 
 
+class MarkupOptions(msgspec.Struct, frozen=True):
+    """What decides how text is converted, beside the text.
+
+    Attributes:
+        link_policy: `follow` or `nofollow`, for links out of bodies.
+        macros: The site's own TeX commands: name without backslash, and what it stands for.
+    """
+
+    link_policy: str = "follow"
+    macros: tuple[tuple[str, str], ...] = ()
+
+
 class TextJob(msgspec.Struct, frozen=True):
     """The texts of one record.
 

@@ -18,8 +18,7 @@ from broadsheet.domain.person_names import shown_name, split_name
 from broadsheet.domain.records import Author, Paper, Status, Venue
 from broadsheet.planning.citation_views import CitedPaper, make_bibliography
 from broadsheet.planning.coins import write_coins
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, TextJob
 from broadsheet.workers.citing.bibtex import write_bibtex
 from broadsheet.workers.citing.csl_json import write_csl_json
 from broadsheet.workers.citing.filters import cite
