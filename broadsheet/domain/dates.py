@@ -34,7 +34,7 @@ _PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _WEEK = re.compile(r"([0-9]{4})-W([0-9]{2})")
 
 
-class PartialDate(msgspec.Struct, frozen=True, order=True):
+class PartialDate(msgspec.Struct, frozen=True, order=True, array_like=True):
     """A year, a month or a day.
 
     Attributes:

@@ -24,7 +24,7 @@ ROOT_MARK = "\ue000"
 _RECORD_LINK = re.compile(r"\[\[([^\[\]|\n]{1,100})")
 
 
-class RecordLink(msgspec.Struct, frozen=True):
+class RecordLink(msgspec.Struct, frozen=True, array_like=True):
     """A record that a body links to by its id.
 
     Attributes:
@@ -72,7 +72,7 @@ class TextJob(msgspec.Struct, frozen=True):
     links: Links = ()
 
 
-class ConvertedText(msgspec.Struct, frozen=True, kw_only=True):
+class ConvertedText(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """The texts of one record, converted.
 
     Attributes:

@@ -15,11 +15,15 @@ from __future__ import annotations
 import msgspec
 
 
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """The base of every view: a frozen value with keyword fields."""
+class View(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The base of every view: a frozen value with keyword fields.
+
+    It encodes as an array, without the names of its fields, since every view is encoded for its
+    key.
+    """
 
 
-class RichText(msgspec.Struct, frozen=True):
+class RichText(msgspec.Struct, frozen=True, array_like=True):
     """One text in two renderings of the same source.
 
     Templates print the HTML (`{{ title }}` is safe under autoescape because `__html__` says so) and
