@@ -61,14 +61,16 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, array_like=True):
 def parse_partial_date(text: str) -> PartialDate | None:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; None when it is none of them or no real date."""
     match = _PARTIAL.fullmatch(text)
-    if match is None or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+    if match is None:
         return None
-    parsed = PartialDate(*(int(part or 0) for part in match.groups()))
+    year, month, day = match.groups("00")
+    parsed = PartialDate(int(year), int(month), int(day))
     try:
         parsed.first_day()
     except ValueError:
         return None
-    return None if match[2] == "00" or match[3] == "00" else parsed
+    is_real = FIRST_YEAR <= parsed.year <= LAST_YEAR and "00" not in match.groups()
+    return parsed if is_real else None
 
 
 def parse_day(text: str) -> date | None:

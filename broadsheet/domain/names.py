@@ -50,6 +50,8 @@ class NameIndex(msgspec.Struct, frozen=True, kw_only=True):
 
     def slug_of_author(self, author: Author) -> str:
         """Return the slug of an author's page, or nothing when there is none."""
+        if not self.slugs:
+            return ""
         return self.slugs.get(f"orcid:{author.orcid}", "") or self.slugs.get(
             _normalise(author.name), ""
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import yaml
@@ -48,15 +49,15 @@ def as_text(node: yaml.Node, name: str, reading: Reading) -> str | None:
     if not isinstance(node, yaml.ScalarNode):
         _refuse_collection(node, name, reading)
         return None
-    if _style(node) == '"' and _changes_tex(reading.yaml_text.raw(node)):
+    if node.style == '"' and _changes_tex(reading.yaml_text.raw(node)):
         message = "double quotes change the backslashes of this text"
         hint = "use single quotes or a block scalar ('|'), which keep every backslash"
         reading.refuse(Code.YAML_ESCAPE, node, message, hint)
         return None
-    if not _style(node) and node.value in _NULL_WORDS:
+    if not node.style and node.value in _NULL_WORDS:
         message = f"'{node.value}' is text here and will be shown"
         reading.warn(Code.LOOKS_EMPTY, node, message, "leave the field out, or quote the word")
-    text = str(node.value).strip()
+    text: str = node.value.strip()
     if not text:
         hint = "write a value, or delete it"
         reading.refuse(Code.EMPTY_VALUE, node, f"'{name}' holds an empty value", hint)
@@ -237,7 +238,7 @@ def mapping_of(schema: Schema, make: Callable[..., Any], words: str) -> Reader:
             reading.refuse(Code.WRONG_TYPE, node, f"'{name}' takes a mapping", hint)
             return None
         known = len(reading.problems)
-        values = read_fields(node, schema, reading, reading.yaml_text.span(node))
+        values = read_fields(node, schema, reading, partial(reading.yaml_text.span, node))
         refused = any(p.severity == "error" for p in reading.problems[known:])
         return None if refused else make(**values)
 

@@ -51,7 +51,8 @@ def read_record(raw: RawFile) -> Outcome[Record | None]:
     Returns:
         The record, or None when it has errors.
     """
-    folder, stem = PurePosixPath(raw.path).parts[1], PurePosixPath(raw.path).stem
+    path = PurePosixPath(raw.path)
+    folder, stem = path.parts[1], path.stem
     schema, make = _KINDS[folder]
     problems = list(_check_stem(raw.path, folder, stem))
     source = decode_source(raw)

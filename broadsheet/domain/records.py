@@ -262,7 +262,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     feed: bool = False
 
 
-class Removal(msgspec.Struct, frozen=True):
+class Removal(msgspec.Struct, frozen=True, array_like=True):
     """An address whose record was removed on purpose, from `removed.yaml`.
 
     Attributes:

@@ -54,12 +54,17 @@ VENUE_SCHEMA = Schema(
 )
 
 
+_AUTHOR_LIST = r.list_of(
+    r.text_or_mapping(
+        r.WORD, r.mapping_of(AUTHOR_SCHEMA, Author, "mapping"), lambda text: Author(name=text)
+    ),
+    unique=False,
+)
+
+
 def _read_authors(node: yaml.Node, name: str, reading: Reading) -> tuple[Author, ...] | None:
     """Read a list of authors, and notice one name that YAML cut into two at its comma."""
-    entry = r.text_or_mapping(
-        r.WORD, r.mapping_of(AUTHOR_SCHEMA, Author, "mapping"), lambda text: Author(name=text)
-    )
-    authors: tuple[Author, ...] | None = r.list_of(entry, unique=False).read(node, name, reading)
+    authors: tuple[Author, ...] | None = _AUTHOR_LIST.read(node, name, reading)
     items = node.value if isinstance(node, yaml.SequenceNode) and node.flow_style else []
     words = [isinstance(item, yaml.ScalarNode) and " " not in item.value.strip() for item in items]
     for index in range(len(words) - 1):

@@ -24,6 +24,8 @@ from broadsheet.domain.readers import as_text, converted
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.schema import Reader, Reading, ask_for, brief, nearest
 
+_KNOWN_ARCHIVES = ARCHIVES | FORMER_ARCHIVES
+
 
 def _read_url(node: yaml.Node, name: str, reading: Reading) -> str | None:
     text = as_text(node, name, reading)
@@ -85,7 +87,7 @@ def _zone(text: str) -> str | None:
 def _read_category(node: yaml.Node, name: str, reading: Reading) -> str | None:
     category: str | None = _CATEGORY_SHAPE.read(node, name, reading)
     archive = archive_of(category) if category else ""
-    if category and archive not in ARCHIVES | FORMER_ARCHIVES:
+    if category and archive not in _KNOWN_ARCHIVES:
         message = f"arXiv has no archive '{brief(archive)}'"
         hint = ask_for(nearest(archive, sorted(ARCHIVES)))
         hint = hint or "write it as arXiv does: cs.CL; words of your own go into 'keywords'"

@@ -146,14 +146,15 @@ class ShardedCache(Generic[T]):
         self._recent = {}
         self._shards = {}
 
-    def keep(self, values: Mapping[str, T], also: Iterable[str] = ()) -> None:
+    def keep(self, values: Mapping[str, T | msgspec.Raw], also: Iterable[str] = ()) -> None:
         """Write what changed, so that the next build finds what this one used.
 
         Values that are not used any more go with the next writing of their file, so that no file
         ever holds more than was used when it was written.
 
         Args:
-            values: Those that this build used, by name; the files may hold some of them.
+            values: Those that this build used, by name, encoded or not; the files may hold some of
+                them.
             also: Names of further values that it used, where the files hold them.
 
         Raises:

@@ -173,6 +173,10 @@ class FolderWatch:
             return frozenset()
         return frozenset((first, *self._drain()))
 
+    def has_news(self) -> bool:
+        """Tell whether `wait` would return at once, since something may have changed."""
+        return not self._changes.empty()
+
     def gather(self) -> frozenset[str]:
         """Return what else may have changed in the 25 ms in which one save arrives."""
         if self.is_polling:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, partial
 from typing import Any
 
 import msgspec
@@ -89,7 +90,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     foreign: tuple[str, ...] = ()
 
 
-class Schema(msgspec.Struct, frozen=True):
+class Schema(msgspec.Struct, frozen=True, dict=True):
     """The fields of one kind of record.
 
     Attributes:
@@ -100,9 +101,15 @@ class Schema(msgspec.Struct, frozen=True):
     kind: str
     fields: tuple[Field, ...]
 
+    @cached_property
     def by_name(self) -> Mapping[str, Field]:
-        """Return the fields by their names."""
+        """The fields by their names."""
         return {field.name: field for field in self.fields}
+
+    @cached_property
+    def required(self) -> tuple[Field, ...]:
+        """The fields without which a record is refused."""
+        return tuple(field for field in self.fields if field.is_required)
 
 
 def decode_document(document: Document, schema: Schema) -> Outcome[dict[str, Any]]:
@@ -117,13 +124,13 @@ def decode_document(document: Document, schema: Schema) -> Outcome[dict[str, Any
         under `extra`), and everything that was found wrong.
     """
     reading = Reading(document.yaml_text)
-    start = document.source.span(max(document.yaml_text.first_line - 1, 1), 1)
+    start = partial(document.source.span, max(document.yaml_text.first_line - 1, 1), 1)
     values = read_fields(document.root, schema, reading, start)
     return Outcome(values, tuple(reading.problems))
 
 
 def read_fields(
-    node: yaml.MappingNode | None, schema: Schema, reading: Reading, start: Span
+    node: yaml.MappingNode | None, schema: Schema, reading: Reading, start: Callable[[], Span]
 ) -> dict[str, Any]:
     """Read the fields of a mapping.
 
@@ -131,12 +138,12 @@ def read_fields(
         node: The mapping, or None when there is not one field.
         schema: The fields it may have.
         reading: Where problems are reported.
-        start: The place to name when a required field is missing.
+        start: Finds the place to name when a required field is missing.
 
     Returns:
         The values by attribute.
     """
-    fields = schema.by_name()
+    fields = schema.by_name
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     present: set[str] = set()
@@ -154,10 +161,10 @@ def read_fields(
             present.add(_report_unknown(name, key, schema, reading))
     if extra:
         values["extra"] = extra
-    for field in schema.fields:
-        if field.is_required and field.name not in present:
+    for field in schema.required:
+        if field.name not in present:
             message = f"the {schema.kind} has no '{field.name}'"
-            reading.refuse(Code.MISSING_FIELD, start, message, f"add '{field.name}: …'")
+            reading.refuse(Code.MISSING_FIELD, start(), message, f"add '{field.name}: …'")
     return values
 
 
@@ -204,7 +211,7 @@ def _report_empty(field: Field, key: yaml.Node, reading: Reading) -> None:
 def _report_unknown(name: str, key: yaml.Node, schema: Schema, reading: Reading) -> str:
     """Report a field that the schema does not have; return the one it was probably meant to be."""
     foreign = next((f.name for f in schema.fields if name.casefold() in f.foreign), "")
-    near = nearest(name, schema.by_name())
+    near = nearest(name, schema.by_name)
     shown = brief(name)
     hint = f"the field is called '{foreign}' here" if foreign else ask_for(near)
     hint = hint or f"delete it, or call it '{EXTENSION_PREFIX}{shown}' to pass it on to templates"

@@ -25,6 +25,8 @@ MAX_ALIKE = 20
 
 # XML 1.0 forbids most of these and no reader of ours shows any of them; C1 except NEL included.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ufeff]")
+# Those of ASCII, which bytes are freed from in a quarter of the time that the pattern takes.
+_ASCII_CONTROL = bytes(code for code in range(0x80) if CONTROL.match(chr(code)))
 
 
 class RawFile(msgspec.Struct, frozen=True):
@@ -115,9 +117,16 @@ def decode_source(raw: RawFile) -> Outcome[SourceText | None]:
     if len(text) > MAX_FILE_CHARACTERS:
         message = f"the file has {len(text):,} characters; {MAX_FILE_CHARACTERS:,} are allowed"
         return Outcome(None, (error_at(Code.FILE_TOO_LONG, message, Span(raw.path), "split it"),))
+    if _is_clean_ascii(raw.content):
+        return Outcome(source)
     matches = islice(CONTROL.finditer(source.text), MAX_ALIKE)
     problems = tuple(_control_error(source, match) for match in matches)
     return Outcome(None if problems else source, problems)
+
+
+def _is_clean_ascii(content: bytes) -> bool:
+    """Tell at once of most files that they hold no control character."""
+    return content.isascii() and len(content.translate(None, _ASCII_CONTROL)) == len(content)
 
 
 def _unify_newlines(text: str) -> str:

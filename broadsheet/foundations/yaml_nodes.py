@@ -27,16 +27,30 @@ from broadsheet.foundations.yaml_text import YamlText
 MAX_DEPTH = 10
 _OWN_LIMIT = "maximum nesting depth"
 
-Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Base: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Loader(_Base):  # type: ignore[misc]  # which one it is depends on the system
+    """Composes nodes whose scalars are all text, so that nothing is to be found out about tags."""
+
+    def resolve(self, *_: object) -> None:
+        """Give a node no tag."""
+
+    def descend_resolver(self, *_: object) -> None:
+        """Pass over where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """Pass over where a node ends."""
+
 
 # Without any of these, text cannot hold an anchor, an alias or a tag, and without the second (or as
 # many brackets) it cannot nest deeply enough on few lines to overflow libyaml's stack.
 _NEEDS_SCAN = "&*!"
 _NESTED_ITEMS = re.compile(r"(?:[-?]\s+){4}")
-# In ASCII two items behind each other cannot be written without one of these, which are found in a
-# fiftieth of the time.
-_BEHIND_ITEM = (" -", " ?", "  ", " \n", " \t", "\t", "\n")
-_NESTED_STARTS = tuple(item + behind for item in "-?" for behind in _BEHIND_ITEM)
+# As many levels of items do libyaml no harm yet; what is too deep of them is found in the tree.
+_HARMLESS_ITEMS = 100
+_TEXT = frozenset({yaml.ScalarNode})
+_FLAT = frozenset({yaml.ScalarNode, yaml.SequenceNode})
 _LINE_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
@@ -66,7 +80,8 @@ def compose_yaml(yaml_text: YamlText) -> tuple[yaml.Node | None, tuple[Diagnosti
         return None, ()
     if "\\" in text and '"' in text:
         problems.extend(islice(_refuse_escapes(yaml_text, node), MAX_ALIKE))
-    problems.extend(islice(_check_tree(yaml_text, node, 1), MAX_ALIKE))
+    if not _is_plain_mapping(node):
+        problems.extend(islice(_check_tree(yaml_text, node, 1), MAX_ALIKE))
     return (None if problems else node), tuple(problems)
 
 
@@ -107,12 +122,12 @@ def _may_hold_features(text: str) -> bool:
     return (
         any(sign in text for sign in _NEEDS_SCAN)
         or text.count("[") + text.count("{") > MAX_DEPTH
-        or (_may_nest_items(text) and _NESTED_ITEMS.search(text) is not None)
+        # Signs are counted in a tenth of the time that the pattern takes.
+        or (
+            text.count("-") + text.count("?") > _HARMLESS_ITEMS
+            and _NESTED_ITEMS.search(text) is not None
+        )
     )
-
-
-def _may_nest_items(text: str) -> bool:
-    return not text.isascii() or any(start in text for start in _NESTED_STARTS)
 
 
 def _refuse_features(yaml_text: YamlText, loader: type[Any] = Loader) -> Iterator[Diagnostic]:
@@ -133,6 +148,21 @@ def _refuse_features(yaml_text: YamlText, loader: type[Any] = Loader) -> Iterato
                 return
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _is_plain_mapping(node: yaml.Node) -> bool:
+    """Tell at once of nearly all front matter that it holds nothing that `_check_tree` finds."""
+    if not isinstance(node, yaml.MappingNode):
+        return False
+    keys, values = zip(*node.value, strict=True) if node.value else ((), ())
+    names = {key.value for key in keys if type(key) is yaml.ScalarNode}
+    items = [item for value in values if type(value) is yaml.SequenceNode for item in value.value]
+    return (
+        len(names) == len(keys)
+        and "<<" not in names
+        and _TEXT.issuperset(map(type, items))
+        and _FLAT.issuperset(map(type, values))
+    )
 
 
 def _check_tree(yaml_text: YamlText, node: yaml.Node, depth: int) -> Iterator[Diagnostic]:
@@ -161,7 +191,7 @@ def _refuse_escapes(yaml_text: YamlText, root: yaml.Node) -> Iterator[Diagnostic
             waiting += [part for pair in node.value for part in pair]
         elif isinstance(node, yaml.SequenceNode):
             waiting += node.value
-        elif match := CONTROL.search(node.value):
+        elif getattr(node, "style", "") == '"' and (match := CONTROL.search(node.value)):
             sign = f"U+{ord(match[0]):04X}"
             message = f"double quotes make the control character {sign} of a backslash in this text"
             hint = "use single quotes or a block scalar ('|'), which keep every backslash"

@@ -7,7 +7,6 @@ says (`domain.citations`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from copy import copy
 
 from broadsheet.domain.citations import citable
 from broadsheet.domain.records import Paper
@@ -41,7 +40,8 @@ class CitedPapers(Mapping[str, bytes]):
 
     def within(self, ids: frozenset[str]) -> CitedPapers:
         """Return the same for some papers only; to ask for another is a bug."""
-        some = copy(self)
+        some = CitedPapers(self._papers, self._short, self._base_url)
+        some._packed = self._packed
         some.shown = ids
         return some
 

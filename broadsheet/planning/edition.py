@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
+from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -51,19 +52,10 @@ NOTICES = {
 _NONE: frozenset[str] = frozenset()
 
 
-class Cards(Mapping[str, PaperCard]):
-    """A card for each paper by its id, made when it is first asked for."""
+class _CardMaker:
+    """Makes cards, and holds those that were made, for all pages."""
 
-    __slots__ = (
-        "_labels",
-        "_library",
-        "_listed",
-        "_made",
-        "_new",
-        "_settings",
-        "_short",
-        "shown",
-    )
+    __slots__ = ("_labels", "_new", "_settings", "library", "listed", "made", "short")
 
     def __init__(
         self,
@@ -74,59 +66,16 @@ class Cards(Mapping[str, PaperCard]):
     ) -> None:
         """Begin without any."""
         newest = library.newest_digest()
-        self._library = library
-        self._short = short
+        self.library = library
+        self.short = short
         self._labels = labels
         self._settings = settings
         self._new = frozenset(newest.papers) if newest is not None else frozenset()
-        self._made: dict[str, PaperCard] = {}
-        self._listed: dict[str, PaperCard] = {}
-        self.shown: frozenset[str] | None = None
+        self.made: dict[str, PaperCard] = {}
+        self.listed: dict[str, PaperCard] = {}
 
-    def within(self, ids: frozenset[str]) -> Cards:
-        """Return the same for some papers only; to ask for another is a bug."""
-        some = copy(self)
-        some.shown = ids
-        return some
-
-    def __getitem__(self, paper_id: str) -> PaperCard:
-        """Return a paper's card.
-
-        Raises:
-            KeyError: There is no such paper.
-            NotShownError: It may not be seen.
-        """
-        check_listed(paper_id, self.shown)
-        card = self._made.get(paper_id)
-        if card is None:
-            card = self._made[paper_id] = self._make(self._library.papers[paper_id])
-        return card
-
-    def lines(self, paper_id: str) -> Mapping[str, RichText]:
-        """Return a paper's title and TL;DR, for what needs no card."""
-        check_listed(paper_id, self.shown)
-        return self._short[self._library.papers[paper_id].source].lines
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the ids of all papers."""
-        return iter(self._library.papers)
-
-    def __len__(self) -> int:
-        """Return the number of papers."""
-        return len(self._library.papers)
-
-    def listed(self, paper_id: str) -> PaperCard:
-        """Return a paper's card with its COinS, which takes longer to write than all else."""
-        check_listed(paper_id, self.shown)
-        card = self._listed.get(paper_id)
-        if card is None:
-            bare = self[paper_id]
-            coins = write_coins(self._library.papers[paper_id], bare.title.plain)
-            card = self._listed[paper_id] = msgspec.structs.replace(bare, coins=coins)
-        return card
-
-    def _make(self, paper: Paper) -> PaperCard:
-        lines = self._short[paper.source].lines
+    def make(self, paper: Paper) -> PaperCard:
+        lines = self.short[paper.source].lines
         language, direction = own_language(self._settings, paper.language)
         return PaperCard(
             id=paper.id,
@@ -136,12 +85,65 @@ class Cards(Mapping[str, PaperCard]):
             direction=direction,
             by=shorten_authors(tuple(author.name for author in paper.authors)),
             tldr=lines.get("tldr"),
-            topics=tuple(self._labels[slug] for slug in self._library.topics.of_paper[paper.id]),
+            topics=tuple(self._labels[slug] for slug in self.library.topics.of_paper[paper.id]),
             code=code_of(paper),
             notice=NOTICES.get(paper.status, ""),
             is_new=paper.id in self._new,
             is_draft=paper.status is Status.DRAFT,
         )
+
+
+class Cards(Mapping[str, PaperCard]):
+    """A card for each paper by its id, made when it is first asked for."""
+
+    __slots__ = ("_maker", "shown")
+
+    def __init__(self, maker: _CardMaker, shown: frozenset[str] | None = None) -> None:
+        """Show the cards of some papers only, or of all; to ask for another is a bug."""
+        self._maker = maker
+        self.shown = shown
+
+    def within(self, ids: frozenset[str]) -> Cards:
+        """Return the same for some papers only."""
+        return Cards(self._maker, ids)
+
+    def __getitem__(self, paper_id: str) -> PaperCard:
+        """Return a paper's card.
+
+        Raises:
+            KeyError: There is no such paper.
+            NotShownError: It may not be seen.
+        """
+        check_listed(paper_id, self.shown)
+        maker = self._maker
+        card = maker.made.get(paper_id)
+        if card is None:
+            card = maker.made[paper_id] = maker.make(maker.library.papers[paper_id])
+        return card
+
+    def lines(self, paper_id: str) -> Mapping[str, RichText]:
+        """Return a paper's title and TL;DR, for what needs no card."""
+        check_listed(paper_id, self.shown)
+        return self._maker.short[self._maker.library.papers[paper_id].source].lines
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of all papers."""
+        return iter(self._maker.library.papers)
+
+    def __len__(self) -> int:
+        """Return the number of papers."""
+        return len(self._maker.library.papers)
+
+    def listed(self, paper_id: str) -> PaperCard:
+        """Return a paper's card with its COinS, which takes longer to write than all else."""
+        check_listed(paper_id, self.shown)
+        maker = self._maker
+        card = maker.listed.get(paper_id)
+        if card is None:
+            bare = self[paper_id]
+            coins = write_coins(maker.library.papers[paper_id], bare.title.plain)
+            card = maker.listed[paper_id] = msgspec.structs.replace(bare, coins=coins)
+        return card
 
 
 def _know_none(_url: str, _ids: tuple[str, ...]) -> Mapping[str, bytes]:
@@ -266,7 +268,7 @@ def make_edition(
         settings=settings,
         short=short,
         labels=labels,
-        cards=Cards(library, short, labels, settings),
+        cards=Cards(_CardMaker(library, short, labels, settings)),
         cited=CitedPapers(library.papers, short, settings.base_url),
         texts=texts,
         related=related,
@@ -316,9 +318,13 @@ def date_of_paper(paper: Paper) -> DateText | None:
 
 def date_of_digest(digest: Digest) -> DateText:
     """Return a digest's date: a day with its weekday, a week or a month."""
-    words = name_digest(digest.key)
-    long = name_weekday(digest.first) if digest.kind == "day" else words
-    return DateText(iso=digest.key, text=words, long=long)
+    return _name_digest(digest.key, digest.first if digest.kind == "day" else None)
+
+
+@lru_cache(maxsize=1024)
+def _name_digest(key: str, day: date | None) -> DateText:
+    words = name_digest(key)
+    return DateText(iso=key, text=words, long=words if day is None else name_weekday(day))
 
 
 def group_cards(

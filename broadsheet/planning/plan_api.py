@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 
@@ -96,6 +96,7 @@ def _fill_llms(edition: Edition) -> Filled:
     return Filled(TextFile(text="\n".join((*lines, ""))))
 
 
+@cache
 def write_schema(base_url: str) -> str:
     """Return the JSON Schema of all files (draft 2020-12)."""
     kinds = (api.ApiIndex, api.PaperShard, api.TopicList, tuple[api.DailyPaper, ...])

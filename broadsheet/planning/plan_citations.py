@@ -7,7 +7,7 @@ says (`domain.citations`) or for the formats (`workers.citing`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from broadsheet.domain.citations import OUT_OF_BIBLIOGRAPHIES
 from broadsheet.domain.records import Paper
@@ -34,9 +34,9 @@ def plan_bibliographies(edition: Edition) -> Iterator[Outline]:
     """
     library = edition.library
     newest = partial(sort_newest_first, library)
-    yield from _plan_files(addresses.FRONT, partial(newest, library.papers))
+    yield from _plan_files(addresses.FRONT, cache(partial(newest, library.papers)))
     for slug, papers in library.topics.papers.items():
-        yield from _plan_files(addresses.topic_url(slug), partial(newest, papers))
+        yield from _plan_files(addresses.topic_url(slug), cache(partial(newest, papers)))
     for key, digest in library.digests.items():
         yield from _plan_files(addresses.digest_url(key), partial(tuple, digest.papers))
 

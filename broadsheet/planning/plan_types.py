@@ -100,7 +100,10 @@ def own_language(settings: Settings, language: str) -> tuple[str, str]:
 
 def cut_at_word(text: str, limit: int) -> str:
     """Return text folded to one line and cut at a word, with an ellipsis where it was cut."""
-    folded = " ".join(text.split())
+    # Of a whole abstract, what is left at the end need not be folded.
+    folded = " ".join(text[: 2 * limit].split())
+    if len(folded) <= limit < len(text):
+        folded = " ".join(text.split())
     if len(folded) <= limit:
         return folded
     return folded[:limit].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"

@@ -16,11 +16,7 @@ import msgspec
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """The base of every view: a frozen value with keyword fields.
-
-    It encodes as an array, without the names of its fields, since every view is encoded for its
-    key.
-    """
+    """The base of every view: a frozen value with keyword fields."""
 
 
 class RichText(msgspec.Struct, frozen=True, array_like=True):

@@ -16,9 +16,7 @@ import msgspec
 from broadsheet.planning.api_views import JsonFile, JsonShard
 from broadsheet.planning.file_views import SitemapIndex, TextFile
 from broadsheet.planning.social_images import SOCIAL_IMAGE
-from broadsheet.workers.citing.bibtex import write_bibtex
-from broadsheet.workers.citing.csl_json import write_csl_json
-from broadsheet.workers.citing.ris import write_ris
+from broadsheet.workers.citing.bibliographies import write_bibtex, write_csl_json, write_ris
 from broadsheet.workers.drawing import draw_social_image
 from broadsheet.workers.feed_files import write_atom, write_json_feed, write_opml
 from broadsheet.workers.markdown_twins import write_twin
@@ -56,9 +54,6 @@ def write_sitemap_index(view: SitemapIndex) -> str:
 # Each writer takes the view that plans of its format carry; the values' types differ from format
 # to format.
 DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
-    "bibtex": write_bibtex,
-    "csl-json": write_csl_json,
-    "ris": write_ris,
     "atom": write_atom,
     "json": write_json,
     "json-feed": write_json_feed,
@@ -68,8 +63,11 @@ DATA_FORMATS: Mapping[str, Callable[[Any], str]] = {
     "twin": write_twin,
 }
 
-# The same for what is no text, or is encoded already.
-PICTURE_FORMATS: Mapping[str, Callable[[Any], bytes]] = {
+# The same for what is no text, or is encoded entry by entry.
+ENCODED_FORMATS: Mapping[str, Callable[[Any], bytes]] = {
     SOCIAL_IMAGE: draw_social_image,
+    "bibtex": write_bibtex,
+    "csl-json": write_csl_json,
     "json-shard": write_json_shard,
+    "ris": write_ris,
 }

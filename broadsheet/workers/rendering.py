@@ -14,7 +14,7 @@ from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.site_views import SiteView
 from broadsheet.planning.texts import ROOT_MARK
-from broadsheet.workers.data_files import DATA_FORMATS, PICTURE_FORMATS
+from broadsheet.workers.data_files import DATA_FORMATS, ENCODED_FORMATS
 from broadsheet.workers.template_checks import explain_template_error
 from broadsheet.workers.theme import Theme, environment_of
 
@@ -82,8 +82,8 @@ def render_batch(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[Rendere
 def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -> RenderedPage:
     if write := DATA_FORMATS.get(plan.template):
         return RenderedPage(plan.path, write(plan.view).encode("utf-8", "replace"))
-    if draw := PICTURE_FORMATS.get(plan.template):
-        return RenderedPage(plan.path, draw(plan.view))
+    if encode := ENCODED_FORMATS.get(plan.template):
+        return RenderedPage(plan.path, encode(plan.view))
     root = plan.head.root if plan.head is not None else "./"
     try:
         template = environment.get_template(plan.template)

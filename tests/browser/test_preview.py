@@ -83,6 +83,24 @@ def test_a_save_changes_the_page_and_keeps_its_place(
     page.wait_for_function("scrollY === 700")
 
 
+def test_a_reload_fetches_nothing_but_the_page(
+    root: Path, preview: PreviewServer, open_page: OpenPage
+) -> None:
+    page = open_page(f"{preview.url}papers/alpha/")
+    expect(page.locator("broadsheet-preview .source")).not_to_be_empty()
+    edit(root, "content/papers/alpha.md", "The alpha paper", "A better title")
+
+    expect(page.locator("h1")).to_have_text("A better title")
+    expect(page.locator("broadsheet-preview .source")).not_to_be_empty()
+    loaded = page.evaluate(
+        "performance.getEntriesByType('resource').map(({ name, transferSize }) =>"
+        " [new URL(name).pathname, transferSize])"
+    )
+    names = {re.sub(r"\.[0-9a-f]{10}\.", ".", name) for name, _ in loaded}
+    assert names > {"/assets/broadsheet.css", "/_broadsheet/assets/preview.js"}
+    assert [name for name, size in loaded if size] == []
+
+
 def test_only_tabs_whose_page_has_changed_reload(
     root: Path, preview: PreviewServer, open_page: OpenPage
 ) -> None:

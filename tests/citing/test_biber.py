@@ -17,7 +17,7 @@ from citing.cited_records import cite_corpus
 from lacking import lack
 from scenarios import paper, write_digest
 
-from broadsheet.workers.citing.bibtex import write_bibtex
+from broadsheet.workers.citing.bibliographies import write_bibtex
 
 SAMPLE = ROOT / "tests" / "fixtures" / "corpus_sample.jsonl.gz"
 FIELDS = {"date": "2024-03-05", "authors": "[Ada Lovelace, Luc Van Gool]"}
@@ -97,7 +97,7 @@ def test_biber_takes_every_kind_of_entry_but_for_editors_that_no_record_names(
 
 def test_biber_takes_real_records_without_a_word(biber: str, tmp_path: Path) -> None:
     view, facts = cite_corpus(SAMPLE)
-    complaints, written = run_biber(biber, write_bibtex(view), tmp_path)
+    complaints, written = run_biber(biber, write_bibtex(view).decode(), tmp_path)
     assert complaints == []
     assert len(parse_string(written).entries) == len(facts)
 

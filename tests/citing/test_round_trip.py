@@ -23,9 +23,7 @@ from pybtex.database import Entry, Person, parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 
 from broadsheet.planning.citation_views import Bibliography
-from broadsheet.workers.citing.bibtex import write_bibtex
-from broadsheet.workers.citing.csl_json import write_csl_json
-from broadsheet.workers.citing.ris import write_ris
+from broadsheet.workers.citing.bibliographies import write_bibtex, write_csl_json, write_ris
 from broadsheet.workers.tex.lines import convert_line
 from broadsheet.workers.tex.parsing import TexReport
 
@@ -37,11 +35,11 @@ MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM9
 
 def check_round_trip(view: Bibliography, facts: list[Facts]) -> None:
     assert len(facts) == len(view.entries) > 50
-    bibtex = write_bibtex(view)
+    bibtex = write_bibtex(view).decode()
     assert differences(facts, read_pybtex(bibtex)) == []
     assert differences(facts, read_bibtexparser(bibtex)) == []
-    assert differences(facts, read_ris(write_ris(view))) == []
-    assert differences(facts, read_csl_json(write_csl_json(view))) == []
+    assert differences(facts, read_ris(write_ris(view).decode())) == []
+    assert differences(facts, read_csl_json(write_csl_json(view).decode())) == []
     keys = re.findall(r"^@\w+\{(.*),$", bibtex, re.MULTILINE)
     assert len(set(keys)) == len(keys) == len(facts)
     assert [key for key in keys if not re.fullmatch(r"[a-z]+[0-9]{4}-[a-z0-9._-]+", key)] == []

@@ -19,10 +19,8 @@ from broadsheet.domain.records import Author, Paper, Status, Venue
 from broadsheet.planning.citation_views import CitedPaper, make_bibliography
 from broadsheet.planning.coins import write_coins
 from broadsheet.planning.texts import MarkupOptions, TextJob
-from broadsheet.workers.citing.bibtex import write_bibtex
-from broadsheet.workers.citing.csl_json import write_csl_json
+from broadsheet.workers.citing.bibliographies import write_bibtex, write_csl_json, write_ris
 from broadsheet.workers.citing.filters import cite
-from broadsheet.workers.citing.ris import write_ris
 from broadsheet.workers.markup import convert_batch
 
 SCHEMA = Path(__file__).parent.parent / "fixtures" / "csl" / "csl-data.json"
@@ -71,7 +69,7 @@ def test_keys_are_ascii_unique_and_do_not_change_when_a_paper_is_added(
     assert len(set(keys)) == len(keys)
     assert all(re.fullmatch(r"[a-z]+([0-9]{4})?-[a-z0-9._-]+", key) for key in keys)
     view = make_bibliography(cited(paper) for paper in [*library, other])
-    found = re.findall(r"^@\w+\{(.*),$", write_bibtex(view), re.MULTILINE)
+    found = re.findall(r"^@\w+\{(.*),$", write_bibtex(view).decode(), re.MULTILINE)
     assert found[: len(keys)] == keys
 
 
@@ -83,7 +81,7 @@ def test_no_word_of_a_name_is_lost(name: str) -> None:
 
 @given(st.lists(papers, min_size=1, max_size=3, unique_by=lambda paper: paper.id))
 def test_every_entry_is_read_by_two_parsers(library: list[Paper]) -> None:
-    text = write_bibtex(make_bibliography(cited(paper) for paper in library))
+    text = write_bibtex(make_bibliography(cited(paper) for paper in library)).decode()
     keys = [citation_key(paper) for paper in library]
     first = parse_string(text, "bibtex")
     assert list(first.entries) == keys
@@ -100,7 +98,7 @@ def test_every_item_is_valid_csl_and_no_value_of_ris_breaks_its_line(library: li
     items = json.loads(write_csl_json(view))
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     assert list(Draft7Validator(schema).iter_errors(items)) == []
-    text = write_ris(view)
+    text = write_ris(view).decode()
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in text.split("\r\n") if line)
     assert "\n" not in text.replace("\r\n", "")
 

@@ -5,6 +5,7 @@ Requests are written byte by byte to a socket, since no client library would sen
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import time
@@ -20,6 +21,7 @@ from broadsheet.assembly.server.limits import HEAD_BYTES, HEAD_SECONDS, MAX_CONN
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is tested is the warning
 SECRET = b"the secret outside"
+OTHERS = (b"/plain.txt", b"/assets/copied.0123456789.css", b"/assets/missing.0123456789.css")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "content/topics/agents.md": record(name="Agents"),
             "content/static/.well-known/security.txt": "Contact: mailto:a@example.org\n",
             "content/static/plain.txt": "copied\n",
+            "content/static/assets/copied.0123456789.css": "/* copied */\n",
             "content/static/.env": "published on purpose\n",
             "content/static/.git/config": "never published\n",
             ".env": SECRET,
@@ -283,17 +286,43 @@ def post(server: PreviewServer, token: str, body: str) -> int:
     return int(send(server, "\r\n".join(lines).encode()).split(b" ", 2)[1])
 
 
-def test_every_answer_carries_the_sites_headers_and_is_never_kept(preview: PreviewServer) -> None:
-    index = ask(preview, b"/")[1].lower()
-    asset = index.split(b'rel="stylesheet" href="./')[1].split(b'"')[0]
-    for target in (b"/", b"/nothing-there/", b"/papers", b"/feed.xml", b"/" + asset, b"/plain.txt"):
+KEPT = b"cache-control: public, max-age=31536000, immutable"
+
+
+def test_every_answer_carries_the_sites_headers(preview: PreviewServer) -> None:
+    targets = (b"/", b"/nothing-there/", b"/papers", b"/feed.xml", *assets(preview), *OTHERS)
+    for target in targets:
         head = ask(preview, target)[1].split(b"\r\n\r\n")[0].lower()
         assert b"content-security-policy: default-src 'none'; script-src 'self'" in head
         assert b"x-content-type-options: nosniff" in head
-        assert b"cache-control: no-store" in head
         assert b"cross-origin-resource-policy: same-origin" in head
         assert b"access-control-allow" not in head
         assert b"\r\nserver:" not in head
+        assert (KEPT if target in assets(preview) else b"cache-control: no-store") in head
+
+
+def test_only_what_is_named_by_its_bytes_is_kept(preview: PreviewServer) -> None:
+    own = re.findall(rb'"(/_broadsheet/assets/preview\.[0-9a-f]{10}\.[a-z]+)"', page(preview))
+    assert len(own) == 2
+    for target in own:
+        status, answer = ask(preview, target)
+        head = answer.split(b"\r\n\r\n")[0].lower()
+        assert status == 200
+        assert KEPT in head
+        assert b"cross-origin-resource-policy: same-origin" in head
+    # The same names with other bytes, one that is copied as it is, and the stream of events.
+    others = (own[0].replace(b"preview.", b"preview.0"), b"/_broadsheet/preview.js", *OTHERS)
+    for target in others:
+        assert b"cache-control: no-store" in ask(preview, target)[1].lower()
+
+
+def page(preview: PreviewServer) -> bytes:
+    return ask(preview, b"/")[1]
+
+
+def assets(preview: PreviewServer) -> list[bytes]:
+    """Return the addresses of the theme's files that the front page loads."""
+    return [b"/" + url for url in re.findall(rb'(?:href|src)="\./(assets/[^"]+)"', page(preview))]
 
 
 @pytest.mark.parametrize(

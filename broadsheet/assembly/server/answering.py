@@ -2,7 +2,9 @@
 
 Responsible for addresses: which of them is a page, a file, a folder that lacks its slash, or
 nothing; and for the headers of each answer. Nothing is looked up on disk by a name from a request:
-only names that the state knows are served. Not responsible for who may ask (`guarding`).
+only names that the state knows are served. What is named by its bytes may be kept, as on the
+published site, so that a reload fetches the page alone; nothing else may. Not responsible for who
+may ask (`guarding`).
 """
 
 from __future__ import annotations
@@ -29,16 +31,24 @@ from broadsheet.assembly.server.preview import Preview, Shown
 from broadsheet.assembly.server.preview_state import PreviewState
 from broadsheet.assembly.server.tabs import Tab
 from broadsheet.domain.folders import STATIC_FOLDER
+from broadsheet.effects.asset_names import name_assets
 from broadsheet.effects.manifest import SEARCH_FOLDER
 from broadsheet.planning.addresses import output_path
+from broadsheet.planning.headers import cache_control
 
 OWN = "/_broadsheet/"
 TOKEN_HEADER = "x-broadsheet-token"  # noqa: S105 - a header's name
 
-_OWN_FILES = {
-    name: (Path(__file__).parent / "static" / name).read_bytes()
-    for name in ("preview.js", "preview.css")
+_OWN_ASSETS = {
+    asset.name: asset
+    for asset in name_assets(
+        {
+            name: (Path(__file__).parent / "static" / name).read_bytes()
+            for name in ("preview.js", "preview.css")
+        }
+    )
 }
+_OWN_CONTENTS = {asset.url: asset.content for asset in _OWN_ASSETS.values()}
 _EMPTY_PAGE = b"""<!doctype html>
 <html lang="en">
 <head>
@@ -72,7 +82,7 @@ def make_application(
     pages = _Pages(preview, token if editor is not None else "")
     routes = [
         Route(EVENTS_PATH, _make_events(preview, streams)),
-        Route(OWN + "{name}", _send_own),
+        Route(OWN + "{path:path}", _send_own),
         Route("/{path:path}", pages.answer),
     ]
     if editor is not None:
@@ -83,9 +93,15 @@ def make_application(
     )
 
 
-def _headers(site: dict[str, str]) -> dict[str, str]:
-    """Return the headers of an answer: the site's own, but nothing is ever kept or lent."""
-    return {**site, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+def _headers(site: dict[str, str], *, is_kept: bool = False) -> dict[str, str]:
+    """Return the headers of an answer: the site's own, but nothing is lent.
+
+    Args:
+        site: The site's own.
+        is_kept: Whether it may be kept for as long as the site says; else it never is.
+    """
+    kept = {} if is_kept else {"Cache-Control": "no-store"}
+    return {**site, **kept, "Cross-Origin-Resource-Policy": "same-origin"}
 
 
 class _Pages:
@@ -129,7 +145,9 @@ class _Pages:
         return self._send(state, path, content, status)
 
     def _send(self, state: PreviewState, path: str, content: bytes, status: int = 200) -> Response:
-        headers = _headers(state.plan.policy.headers_for(path))
+        site = state.plan.policy.headers_for(path)
+        # A copied file may have such a name too, and other bytes tomorrow.
+        headers = _headers(site, is_kept=path in state.assets)
         return Response(content, status, headers=headers, media_type=media_type_of(path))
 
 
@@ -160,23 +178,25 @@ def _add_script(content: bytes, shown: Shown, state: PreviewState, token: str) -
         "key": shown.key,
         "token": token,
         "isGood": shown.content is not None,
+        "style": OWN + _OWN_ASSETS["preview.css"].url,
     }
     # One attribute of a name that no script of a site looks for.
     attribute = f'data-broadsheet-preview="{escape(msgspec.json.encode(known).decode())}"'
     line = (
-        f'<link rel="preload" as="style" href="{OWN}preview.css">\n'
-        f'<script src="{OWN}preview.js" defer {attribute}></script>\n'
+        f'<link rel="preload" as="style" href="{known["style"]}">\n'
+        f'<script src="{OWN}{_OWN_ASSETS["preview.js"].url}" defer {attribute}></script>\n'
     ).encode()
     before, mark, after = content.partition(b"</head>")
     return before + line + mark + after if mark else content + line
 
 
 async def _send_own(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _OWN_FILES:
+    path = request.path_params["path"]
+    if path not in _OWN_CONTENTS:
         return PlainTextResponse("no such file\n", 404, headers=_headers({}))
-    headers = _headers({"X-Content-Type-Options": "nosniff"})
-    return Response(_OWN_FILES[name], headers=headers, media_type=media_type_of(name))
+    site = {"X-Content-Type-Options": "nosniff", "Cache-Control": cache_control(path)}
+    headers = _headers(site, is_kept=True)
+    return Response(_OWN_CONTENTS[path], headers=headers, media_type=media_type_of(path))
 
 
 def _make_events(preview: Preview, streams: EventStreams) -> Callable[[Request], object]:

@@ -3,18 +3,19 @@
 Responsible for when things are done. The first event of a save acts at once, what follows it is
 gathered for 25 ms, and everything is looked at once more when the files have been quiet for a
 moment: that finds what no event told of, makes whole what was made the short way, and begins to
-catch up with search and related papers. Not responsible for how any of it is done (`known_files`,
-`updating`, `background`).
+catch up with search and related papers; a save that comes meanwhile is shown first. Not responsible
+for how any of it is done (`known_files`, `updating`, `background`).
 """
 
 from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
@@ -25,22 +26,41 @@ from broadsheet.assembly.server.known_files import (
     Change,
     KnownFiles,
     find_change,
-    find_moves,
     look_again,
     look_first,
     may_be_unfinished,
 )
+from broadsheet.assembly.server.next_state import make_first, make_next, tell_change
 from broadsheet.assembly.server.preview import Preview
 from broadsheet.assembly.server.preview_state import Lag, PreviewState, SearchIndex
 from broadsheet.assembly.server.short_way import make_edit, read_edit
 from broadsheet.assembly.server.updating import Made, Maker, Reach, with_related
 from broadsheet.effects.signatures import write_signatures
 from broadsheet.effects.watching import FolderWatch
-from broadsheet.planning.addresses import base_path
 
 QUIET_SECONDS = 0.3
 _IDLE_SECONDS = 5.0
 _END_SECONDS = 2.0
+
+
+class _SavedMeanwhileError(Exception):
+    """Something was saved while everything was made anew."""
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make what stays, and look for cycles in it neither now nor later.
+
+    Whatever is made holds some 100,000 objects and no cycles: collections that look through them
+    would take as long again as making them, and each later one a tenth of a second. What nobody
+    refers to any more is freed all the same.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 class KeepingUp:
@@ -93,13 +113,9 @@ class KeepingUp:
         (`effects.forking`); what changes meanwhile is seen when all is looked at once more
         (`_settle`).
         """
-        # What is read now stays: collections that look through it again and again would take a
-        # fifth of the start, and each later one a tenth of a second.
-        gc.disable()
-        self._made = self._maker.make(look_first(self._project), self._reach)
-        gc.freeze()
-        gc.enable()
-        first = _make_first(self._project.root, self._made, is_strict=self._is_strict)
+        with _uncollected():
+            self._made = self._maker.make(look_first(self._project), self._reach)
+        first = make_first(self._project.root, self._made, is_strict=self._is_strict)
         self.preview = Preview(first)
         self._watch.__enter__()
         self._thread.start()
@@ -155,10 +171,15 @@ class KeepingUp:
         self._show(made, Change(changed=frozenset(edit.read)))
         return True
 
-    def _take_whole_way(self) -> None:
-        """Look at everything, and show what has changed."""
+    def _take_whole_way(self, pause: Callable[[], None] = lambda: None) -> None:
+        """Look at everything, and show what has changed.
+
+        Args:
+            pause: Called between the stages; what it raises ends them.
+        """
         before = self._made.files
         files = self._look()
+        pause()
         change = find_change(before, files)
         if change.is_any and may_be_unfinished(before, files, change):
             self._watch.gather()
@@ -166,23 +187,39 @@ class KeepingUp:
             change = find_change(before, files)
         was_checked = before.theme.is_checked
         if change.is_any or self._made.seen or not was_checked:
-            self._show(self._maker.make(files, self._reach), change)
+            with _uncollected():
+                made = self._maker.make(files, self._reach, pause)
+            self._show(made, change)
 
     def _look(self) -> KnownFiles:
         shown = self._made.content.short.keys()
         return look_again(self._project, self._made.files, shown, self._made.edited)
 
     def _settle(self) -> None:
-        """Do what was put off until nothing happens."""
+        """Do what was put off until nothing happens; when something does, it stays owed."""
+        # What nobody needs any more by now, so that it is not among what stays.
+        gc.collect()
         with self._lock:
             if not self._is_kept:
                 # Before anything is made anew, which would take for written what is remembered.
                 self._is_kept = True
                 self._keep()
-            self._take_whole_way()
+            try:
+                self._take_whole_way(self._let_saves_through)
+            except _SavedMeanwhileError:
+                return
             self._owes_whole = False
         if self._caught_up < self._last_record_change:
             self._background.catch_up(self.preview.state.generation)
+
+    def _let_saves_through(self) -> None:
+        """End what can wait when something was saved, which cannot.
+
+        Raises:
+            _SavedMeanwhileError: Something was.
+        """
+        if self._watch.has_news():
+            raise _SavedMeanwhileError
 
     def _keep(self) -> None:
         """Leave what the first reading has cost for the next start."""
@@ -198,11 +235,8 @@ class KeepingUp:
         self._owes_whole = True
         if change.touches_records():
             self._last_record_change = old.generation + 1
-        state = _make_next(old, made, self._lag())
-        moves = find_moves(self._made.files, made.files, change)
-        state = msgspec.structs.replace(
-            state, moves={**old.moves, **moves}, **_tell_loaded(old, state, change)
-        )
+        state = make_next(old, made, self._lag())
+        state = tell_change(old, state, self._made, made, change)
         self._made = made
         self.preview.replace(state)
         self._changed(state)
@@ -219,7 +253,7 @@ class KeepingUp:
             self._caught_up = generation
             self._reach = msgspec.structs.replace(self._reach, related=result.related)
             self._made = with_related(self._made, result.related)
-            state = _make_next(self.preview.state, self._made, self._lag())
+            state = make_next(self.preview.state, self._made, self._lag())
             if result.bundle:
                 index = SearchIndex(Path(result.bundle), frozenset(result.files), result.key)
                 state = msgspec.structs.replace(state, index=index)
@@ -230,62 +264,3 @@ class KeepingUp:
             f"the system cannot tell of changes ({reason}); files are looked at again and again "
             "instead, as with --poll"
         )
-
-
-def _make_first(root: Path, made: Made, *, is_strict: bool) -> PreviewState:
-    theme = made.files.theme.sound
-    own = (source.path for source in theme.theme.templates.values())
-    return PreviewState(
-        generation=1,
-        root=root,
-        base=base_path(made.files.settings.base_url),
-        plan=made.plan,
-        spec=made.spec,
-        templates={name: source.path for name, source in theme.theme.templates.items()},
-        assets={asset.url: asset.content for asset in theme.assets},
-        static=frozenset(made.files.survey.static),
-        diagnostics=made.diagnostics,
-        sources=frozenset(
-            (*made.files.survey.digests, *(path for path in own if (root / path).is_file()))
-        ),
-        lag=Lag(search=True, related=True),
-        is_strict=is_strict,
-    )
-
-
-def _make_next(before: PreviewState, made: Made, lag: Lag) -> PreviewState:
-    first = _make_first(before.root, made, is_strict=before.is_strict)
-    return msgspec.structs.replace(
-        first,
-        generation=before.generation + 1,
-        lag=lag,
-        index=before.index,
-        swaps=before.swaps,
-        restyled=before.restyled,
-        loaded_anew=before.loaded_anew,
-        moves=before.moves,
-    )
-
-
-def _tell_loaded(old: PreviewState, new: PreviewState, change: Change) -> Mapping[str, Any]:
-    """Return what tabs are told of the files that their pages load."""
-    copied = change.copied()
-    sheets = [path for path in copied if path.endswith(".css")]
-    is_anew = len(sheets) < len(copied)
-    return {
-        "swaps": _add_swaps(old.swaps, old.plan.site.assets, new.plan.site.assets),
-        "restyled": {**old.restyled, **dict.fromkeys(sheets, new.generation)},
-        "loaded_anew": new.generation if is_anew else old.loaded_anew,
-    }
-
-
-def _add_swaps(
-    swaps: Mapping[str, str], before: Mapping[str, str], after: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Add the stylesheets whose addresses have changed to those that have before."""
-    for name in before.keys() & after.keys():
-        old, new = before[name], after[name]
-        if old != new and name.endswith(".css"):
-            swaps = {key: new if value == old else value for key, value in swaps.items()}
-            swaps = {key: value for key, value in {**swaps, old: new}.items() if key != value}
-    return swaps

@@ -8,7 +8,7 @@ is done (`keeping_up`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -87,26 +87,33 @@ class Maker:
         self._markup: MarkupOptions | None = None
         self._unwritten: Content | None = None
 
-    def make(self, known: KnownFiles, reach: Reach) -> Made:
+    def make(
+        self, known: KnownFiles, reach: Reach, pause: Callable[[], None] = lambda: None
+    ) -> Made:
         """Make everything.
 
         Args:
             known: The files.
             reach: What is made, beside what they say.
+            pause: Called between the stages; what it raises ends them, and nothing is lost but what
+                they have made.
         """
         markup = markup_options(known.settings)
         cache = self._open(reach.project, markup)
         survey = known.as_shown()
         files = SourceFiles(reach.project.root, survey)
         with open_executor(reach.executor) as executor:
+            watch = Stopwatch(lambda _: pause())
             content = read_content(
-                files, survey.records, known.people, markup, cache, executor, Stopwatch()
+                files, survey.records, known.people, markup, cache, executor, watch
             )
         cache.remember(content)
         self._unwritten = content
+        pause()
         options = BuildOptions(has_drafts=reach.has_drafts)
         library, findings = build_library(content.records, library_rules(known.settings, options))
-        related = settle_related(reach.related, library)
+        related = SettledRelated(reach.related, library)
+        pause()
         theme = known.theme.sound
         plan, conflicts = plan_site(
             make_edition(library, content.short, content.texts, related, known.settings),
@@ -115,6 +122,7 @@ class Maker:
             # Pages are told apart by their bytes here, so that no key of a template is asked for.
             PlanKeys(__version__, {}),
         )
+        pause()
         written = (*find_in_texts(content.short, markup), *check_extras(known.settings))
         found = (*findings, *conflicts, *written)
         # The bytes that were read are in the records now, or will not be asked for.
@@ -148,25 +156,42 @@ class Maker:
 
 def with_related(made: Made, related: Related) -> Made:
     """Return the same with other related papers."""
-    settled = settle_related(related, made.library)
+    settled = SettledRelated(related, made.library)
     edition = msgspec.structs.replace(made.plan.edition, related=settled)
     plan = msgspec.structs.replace(made.plan, edition=edition)
     return msgspec.structs.replace(made, plan=plan)
 
 
-def settle_related(related: Related, library: Library) -> Related:
-    """Return related papers without those that have gone, and without ties that no longer hold.
+class SettledRelated(Mapping[str, tuple[RelatedPaper, ...]]):
+    """Related papers without those that have gone, and without ties that no longer hold.
 
-    Args:
-        related: Lists that were made from this library or an earlier one.
-        library: The library.
+    A list is settled when it is asked for, since a preview asks for few.
     """
-    papers = library.papers
-    return {
-        paper_id: tuple(_settle(o, paper_id, library) for o in others if o.id in papers)
-        for paper_id, others in related.items()
-        if paper_id in papers
-    }
+
+    def __init__(self, related: Related, library: Library) -> None:
+        """Begin with nothing settled.
+
+        Args:
+            related: Lists that were made from this library or an earlier one.
+            library: The library.
+        """
+        self._related = related
+        self._library = library
+
+    def __getitem__(self, paper_id: str) -> tuple[RelatedPaper, ...]:
+        """Return the papers beside a paper."""
+        papers, others = self._library.papers, self._related[paper_id]
+        if paper_id not in papers:
+            raise KeyError(paper_id)
+        return tuple(_settle(o, paper_id, self._library) for o in others if o.id in papers)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of the papers that have a list."""
+        return (paper_id for paper_id in self._related if paper_id in self._library.papers)
+
+    def __len__(self) -> int:
+        """Return the number of lists."""
+        return sum(1 for _ in self)
 
 
 def _settle(other: RelatedPaper, paper_id: str, library: Library) -> RelatedPaper:

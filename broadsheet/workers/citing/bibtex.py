@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.person_names import CitedName
-from broadsheet.planning.citation_views import Bibliography
-from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
 from broadsheet.workers.tex.escaping import escape_tex
 
 # BibTeX's own macros, which styles translate.
@@ -33,21 +30,6 @@ _CONTAINERS = {
 }
 _PUBLISHERS = {"thesis": "school", "report": "institution", "article": "howpublished"}
 _AND = re.compile(r"\band\b", re.IGNORECASE)
-
-
-def write_bibtex(view: Bibliography) -> str:
-    """Return entries, one paragraph each.
-
-    Args:
-        view: The papers.
-    """
-    return "\n".join(map(_write_packed, view.entries))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _write_packed(packed: bytes) -> str:
-    cited, citation = unpack_citation(packed)
-    return f"{write_entry(citation, cited.title_tex)}\n"
 
 
 def write_entry(citation: Citation, title_tex: str) -> str:

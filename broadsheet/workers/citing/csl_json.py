@@ -6,7 +6,6 @@ Responsible for the properties that the schema of CSL knows. Not responsible for
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,26 +13,20 @@ import msgspec
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import CitedName
-from broadsheet.planning.citation_views import Bibliography, CitedPaper
-from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
+from broadsheet.planning.citation_views import CitedPaper
 
 
-def write_csl_json(view: Bibliography) -> str:
-    """Return an array of items, one a line.
+def write_csl_item(citation: Citation, cited: CitedPaper) -> bytes:
+    """Return an item, on one line.
 
     Args:
-        view: The papers.
+        citation: How a paper is cited.
+        cited: What that is made of.
     """
-    items = list(map(_write_packed, view.entries))
-    return "[\n" + ",\n".join(items) + "\n]\n" if items else "[]\n"
+    return msgspec.json.encode(_make_item(citation, cited))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _write_packed(packed: bytes) -> str:
-    return msgspec.json.encode(_make_item(*unpack_citation(packed))).decode()
-
-
-def _make_item(cited: CitedPaper, citation: Citation) -> dict[str, Any]:
+def _make_item(citation: Citation, cited: CitedPaper) -> dict[str, Any]:
     is_preprint = citation.type == "article"
     item = {
         "id": citation.key,

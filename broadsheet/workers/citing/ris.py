@@ -6,13 +6,11 @@ Responsible for tags and their order. Not responsible for what is cited (`domain
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import CitedName
-from broadsheet.planning.citation_views import Bibliography, CitedPaper
-from broadsheet.workers.citing.unpacking import REMEMBERED, unpack_citation
+from broadsheet.planning.citation_views import CitedPaper
 
 _TYPES = {
     "article": "UNPB",
@@ -25,22 +23,17 @@ _TYPES = {
 }
 
 
-def write_ris(view: Bibliography) -> str:
-    """Return records with lines that end in CR and LF, as the format asks.
+def write_ris_record(citation: Citation, cited: CitedPaper) -> str:
+    """Return a record with lines that end in CR and LF, as the format asks.
 
     Args:
-        view: The papers.
+        citation: How a paper is cited.
+        cited: What that is made of.
     """
-    return "\r\n".join(map(_write_packed, view.entries))
+    return "".join(_lines(citation, cited))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _write_packed(packed: bytes) -> str:
-    cited, citation = unpack_citation(packed)
-    return "".join(_lines(cited, citation))
-
-
-def _lines(cited: CitedPaper, citation: Citation) -> Iterator[str]:
+def _lines(citation: Citation, cited: CitedPaper) -> Iterator[str]:
     for tag, text in _values(citation, cited):
         # A line feed within a value would end it.
         if text and (folded := " ".join(text.split())):

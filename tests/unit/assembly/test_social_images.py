@@ -44,7 +44,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.append(view.title)
         return drawing.draw_social_image(view)
 
-    monkeypatch.setitem(data_files.PICTURE_FORMATS, "social-image", note)
+    monkeypatch.setitem(data_files.ENCODED_FORMATS, "social-image", note)
     return titles
 
 

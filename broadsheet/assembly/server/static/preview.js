@@ -1,6 +1,6 @@
 /* The preview's part of a page: it listens for changes, and shows what is wrong and what is behind.
    Everything of it stands in a shadow tree, so that the site's styles and it do not meet. */
-const { page, base, token, isGood, key: firstKey } = JSON.parse(document.currentScript.dataset.broadsheetPreview);
+const { page, base, token, isGood, style, key: firstKey } = JSON.parse(document.currentScript.dataset.broadsheetPreview);
 const HIDDEN = 'broadsheet-hidden-problems';
 let key = firstKey, stream = null, again = 0, shown = '';
 
@@ -140,7 +140,7 @@ const listen = () => {
 	});
 };
 
-tree.append(make('link', { rel: 'stylesheet', href: '/_broadsheet/preview.css' }), bar, overlay);
+tree.append(make('link', { rel: 'stylesheet', href: style }), bar, overlay);
 document.body.append(host);
 addEventListener('visibilitychange', listen);
 addEventListener('pagehide', leave);
