@@ -16,12 +16,12 @@ from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import Relating, find_related
+from broadsheet.assembly.relating import RelatedLists, Relating, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
 from broadsheet.domain.ledger import Ledger, read_ledger
-from broadsheet.domain.library import LibraryRules, build_library
+from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
@@ -77,9 +77,11 @@ def check_content(
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
         edition = make_edition(library, content.short, content.texts, {}, settings)
+    related = RelatedLists()
     if is_complete and not has_errors(problems):
         on_edition(edition)
-        edition = _relate(project, edition, content, markup, executor, watch, problems)
+        related = _relate(project, library, content, markup, executor, watch, problems)
+        edition = msgspec.structs.replace(edition, related=related.papers)
     keys = PlanKeys(__version__, templates.closures)
     with watch.stage("plan"):
         plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
@@ -92,6 +94,7 @@ def check_content(
         settings=settings,
         library=library,
         plan=plan,
+        beside=related.keys,
         ledger=ledger,
         theme=theme,
         content=content,
@@ -122,22 +125,22 @@ def _plan(
 
 def _relate(
     project: Project,
-    edition: Edition,
+    library: Library,
     content: Content,
     markup: MarkupOptions,
     executor: Executor,
     watch: Stopwatch,
     problems: list[Diagnostic],
-) -> Edition:
-    """Return what is planned with the papers beside each paper."""
+) -> RelatedLists:
+    """Return the papers beside each paper."""
     with watch.stage("relate") as on_done:
 
         def run(work: Callable[[], Relating]) -> Relating:
             return run_apart(executor, work, lambda: on_done(0))
 
-        related, damages = find_related(edition.library, content, markup, project.cache, run)
+        related, damages = find_related(library, content, markup, project.cache, run)
     problems += damages
-    return msgspec.structs.replace(edition, related=related)
+    return related
 
 
 def _check_ledger(

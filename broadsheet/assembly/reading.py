@@ -26,13 +26,12 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.texts import ConvertedText, Links, Texts, choose_links, index_titles
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.kept_records import (
-    Facts,
     KeptRecord,
     Source,
     StoredRecord,
-    decode_facts,
     decode_stored,
     keep_batch,
+    settle,
 )
 
 RECORDS_FOLDER = "records"
@@ -84,8 +83,7 @@ class ContentCache:
         Raises:
             OSError: The disk refused.
         """
-        fresh = {n: stored for n, stored in content.stored.items() if not self.records.holds(n)}
-        self.records.keep(tuple(content.stored), fresh)
+        self.records.keep(content.stored)
         content.texts.keep()
 
     def remember(self, content: Content) -> None:
@@ -125,20 +123,20 @@ def read_content(
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
     """
+    names = {path: _name(files, path) for path in paths}
     texts: dict[str, bytes] = {}
     with watch.stage("parse", len(paths)) as on_done:
-        stored = {path: known for path in paths if (known := cache.records.get(_name(files, path)))}
-        unknown = [Source(files[p], _name(files, p)) for p in paths if p not in stored]
-        count = len(stored)
-        made = _read(unknown, markup, executor, lambda done: on_done(count + done))
+        known = cache.records.get_all(names.values())
+        stored = {path: settle(known[name]) for path, name in names.items() if name in known}
+        unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
+        made = _read(unknown, markup, executor, lambda done: on_done(len(known) + done))
         stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
         texts |= {path: kept.text for path, kept in made.items() if kept.text}
-    facts = {path: decode_facts(stored[path]) for path in paths}
-    links = _link_records(stored, facts)
+    links = _link_records(stored)
     keys = {
         path: _text_key(files, path, links.get(path, ()))
         for path in paths
-        if facts[path].record is not None
+        if stored[path].facts.record is not None
     }
     # What links to records is converted when their titles are known, and when these change.
     stale = [path for path in keys if stored[path].text_key != keys[path]]
@@ -147,7 +145,7 @@ def read_content(
         made = _read(linked, markup, executor, on_done)
         stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
         texts |= {path: kept.text for path, kept in made.items()}
-        facts |= {path: decode_facts(stored[path]) for path in made}
+    facts = {path: stored[path].facts for path in paths}
     remake = partial(_remake_text, files, markup, links)
     return Content(
         records=gather_records(paths, (facts[path].record for path in paths), people),
@@ -157,7 +155,7 @@ def read_content(
         lines={path: stored[path].lines for path in keys},
         frame=hash_value([(path, stored[path].frame) for path in paths]),
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
-        stored={_name(files, path): stored[path] for path in paths},
+        stored={name: stored[path] for path, name in names.items()},
     )
 
 
@@ -180,14 +178,14 @@ def _read(
     return {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
 
 
-def _link_records(
-    stored: Mapping[str, StoredRecord], facts: Mapping[str, Facts]
-) -> dict[str, Links]:
+def _link_records(stored: Mapping[str, StoredRecord]) -> dict[str, Links]:
     """Return the records that bodies link to, by the path of the record that does."""
-    titles = index_titles(f.record for f in facts.values() if isinstance(f.record, Paper))
-    return {
-        path: choose_links(known.names, titles) for path, known in stored.items() if known.names
-    }
+    names = {path: known.names for path, known in stored.items() if known.names}
+    if not names:
+        return {}
+    records = (known.facts.record for known in stored.values())
+    titles = index_titles(record for record in records if isinstance(record, Paper))
+    return {path: choose_links(named, titles) for path, named in names.items()}
 
 
 def _name(files: SourceFiles, path: str) -> str:
