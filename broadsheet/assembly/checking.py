@@ -13,7 +13,7 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
-from broadsheet.assembly.known_theme import know_templates
+from broadsheet.assembly.known_theme import KnownTemplates, know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
 from broadsheet.assembly.relating import RelatedLists, Relating, find_related
@@ -67,13 +67,12 @@ def check_content(
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
     theme_problems = (*theme.diagnostics, *templates.problems)
     problems = [*start.problems, *survey.diagnostics, *damages]
-    site_file = files.get(SITE_FILE)
-    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
+    settings = _settle_settings(files, options, problems)
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*refused, *content.diagnostics, *cache.problems)
+    problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
         edition = make_edition(library, content.short, content.texts, {}, settings)
@@ -82,9 +81,8 @@ def check_content(
         on_edition(edition)
         related = _relate(project, library, content, markup, executor, watch, problems)
         edition = msgspec.structs.replace(edition, related=related.papers)
-    keys = PlanKeys(__version__, templates.closures)
     with watch.stage("plan"):
-        plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
+        plan, conflicts = _plan(start, edition, templates, removals, has_search=options.has_search)
     built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
     ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *find_in_texts(content.short, markup), *check_extras(settings))
@@ -107,7 +105,7 @@ def check_content(
 def _plan(
     start: Start,
     edition: Edition,
-    keys: PlanKeys,
+    templates: KnownTemplates,
     removals: tuple[Removal, ...],
     *,
     has_search: bool,
@@ -117,7 +115,7 @@ def _plan(
         edition,
         start.theme.addresses(),
         start.survey.static,
-        keys,
+        PlanKeys(__version__, templates.closures),
         has_search=has_search,
         removals=removals,
     )
@@ -169,6 +167,15 @@ def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
     )
     written = (finding for text in short.values() for finding in text.findings)
     return (*written, *unknown, *macro_findings(SITE_FILE, find_bad_macros(markup.macros)))
+
+
+def _settle_settings(
+    files: SourceFiles, options: BuildOptions, problems: list[Diagnostic]
+) -> Settings:
+    site_file = files.get(SITE_FILE)
+    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
+    problems += refused
+    return settings
 
 
 def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person, ...]:

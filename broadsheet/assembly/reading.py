@@ -26,7 +26,6 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.texts import ConvertedText, Links, Texts, choose_links, index_titles
 from broadsheet.workers.bodies import MarkupOptions
 from broadsheet.workers.kept_records import (
-    KeptRecord,
     Source,
     StoredRecord,
     decode_stored,
@@ -124,14 +123,12 @@ def read_content(
         watch: Measures the two stages.
     """
     names = {path: _name(files, path) for path in paths}
-    texts: dict[str, bytes] = {}
     with watch.stage("parse", len(paths)) as on_done:
         known = cache.records.get_all(names.values())
         stored = {path: settle(known[name]) for path, name in names.items() if name in known}
         unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
-        made = _read(unknown, markup, executor, lambda done: on_done(len(known) + done))
-        stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
-        texts |= {path: kept.text for path, kept in made.items() if kept.text}
+        fresh, texts = _read(unknown, markup, executor, lambda n: on_done(len(known) + n))
+        stored |= fresh
     links = _link_records(stored)
     keys = {
         path: _text_key(files, path, links.get(path, ()))
@@ -142,15 +139,14 @@ def read_content(
     stale = [path for path in keys if stored[path].text_key != keys[path]]
     with watch.stage("convert", len(stale)) as on_done:
         linked = [Source(files[path], keys[path], links.get(path, ())) for path in stale]
-        made = _read(linked, markup, executor, on_done)
-        stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
-        texts |= {path: kept.text for path, kept in made.items()}
+        fresh, linked_texts = _read(linked, markup, executor, on_done)
+        stored |= fresh
     facts = {path: stored[path].facts for path in paths}
     remake = partial(_remake_text, files, markup, links)
     return Content(
         records=gather_records(paths, (facts[path].record for path in paths), people),
         short={path: short for path in paths if (short := facts[path].text) is not None},
-        texts=StoredTexts(keys, texts, cache.texts, remake),
+        texts=StoredTexts(keys, texts | linked_texts, cache.texts, remake),
         text_keys=keys,
         lines={path: stored[path].lines for path in keys},
         frame=hash_value([(path, stored[path].frame) for path in paths]),
@@ -172,10 +168,14 @@ def _read(
     markup: MarkupOptions,
     executor: Executor,
     on_done: Callable[[int], None],
-) -> dict[str, KeptRecord]:
-    """Parse and convert files, each in one process."""
+) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
+    """Parse and convert files, each in one process; return records and encoded texts by path."""
     kept = map_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
-    return {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
+    read = {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
+    return (
+        {path: decode_stored(made.stored) for path, made in read.items()},
+        {path: made.text for path, made in read.items() if made.text},
+    )
 
 
 def _link_records(stored: Mapping[str, StoredRecord]) -> dict[str, Links]:
