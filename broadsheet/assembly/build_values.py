@@ -5,6 +5,7 @@ Responsible for the types. Not responsible for any stage (`pipeline`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,6 +84,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
+        beside: Hashes over the papers beside each paper, by its id.
         ledger: The ledger of published addresses; None where it has errors.
         theme: The theme.
         content: The records and their texts.
@@ -95,6 +97,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
+    beside: Mapping[str, str]
     ledger: Ledger | None
     theme: ThemeFiles
     content: Content

@@ -23,16 +23,20 @@ from broadsheet.effects.executors import map_batches
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
-from broadsheet.planning.texts import ConvertedText, Links, Texts, choose_links, index_titles
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import (
+    ConvertedText,
+    Links,
+    MarkupOptions,
+    Texts,
+    choose_links,
+    index_titles,
+)
 from broadsheet.workers.kept_records import (
-    Facts,
-    KeptRecord,
     Source,
     StoredRecord,
-    decode_facts,
     decode_stored,
     keep_batch,
+    settle,
 )
 
 RECORDS_FOLDER = "records"
@@ -84,8 +88,7 @@ class ContentCache:
         Raises:
             OSError: The disk refused.
         """
-        fresh = {n: stored for n, stored in content.stored.items() if not self.records.holds(n)}
-        self.records.keep(tuple(content.stored), fresh)
+        self.records.keep(content.stored)
         content.texts.keep()
 
     def remember(self, content: Content) -> None:
@@ -125,39 +128,36 @@ def read_content(
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
     """
-    texts: dict[str, bytes] = {}
+    names = {path: _name(files, path) for path in paths}
     with watch.stage("parse", len(paths)) as on_done:
-        stored = {path: known for path in paths if (known := cache.records.get(_name(files, path)))}
-        unknown = [Source(files[p], _name(files, p)) for p in paths if p not in stored]
-        count = len(stored)
-        made = _read(unknown, markup, executor, lambda done: on_done(count + done))
-        stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
-        texts |= {path: kept.text for path, kept in made.items() if kept.text}
-    facts = {path: decode_facts(stored[path]) for path in paths}
-    links = _link_records(stored, facts)
+        known = cache.records.get_all(names.values())
+        stored = {path: settle(known[name]) for path, name in names.items() if name in known}
+        unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
+        fresh, texts = _read(unknown, markup, executor, lambda n: on_done(len(known) + n))
+        stored |= fresh
+    links = _link_records(stored)
     keys = {
         path: _text_key(files, path, links.get(path, ()))
         for path in paths
-        if facts[path].record is not None
+        if stored[path].facts.record is not None
     }
     # What links to records is converted when their titles are known, and when these change.
     stale = [path for path in keys if stored[path].text_key != keys[path]]
     with watch.stage("convert", len(stale)) as on_done:
         linked = [Source(files[path], keys[path], links.get(path, ())) for path in stale]
-        made = _read(linked, markup, executor, on_done)
-        stored |= {path: decode_stored(kept.stored) for path, kept in made.items()}
-        texts |= {path: kept.text for path, kept in made.items()}
-        facts |= {path: decode_facts(stored[path]) for path in made}
+        fresh, linked_texts = _read(linked, markup, executor, on_done)
+        stored |= fresh
+    facts = {path: stored[path].facts for path in paths}
     remake = partial(_remake_text, files, markup, links)
     return Content(
         records=gather_records(paths, (facts[path].record for path in paths), people),
         short={path: short for path in paths if (short := facts[path].text) is not None},
-        texts=StoredTexts(keys, texts, cache.texts, remake),
+        texts=StoredTexts(keys, texts | linked_texts, cache.texts, remake),
         text_keys=keys,
         lines={path: stored[path].lines for path in keys},
         frame=hash_value([(path, stored[path].frame) for path in paths]),
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
-        stored={_name(files, path): stored[path] for path in paths},
+        stored={name: stored[path] for path, name in names.items()},
     )
 
 
@@ -174,20 +174,24 @@ def _read(
     markup: MarkupOptions,
     executor: Executor,
     on_done: Callable[[int], None],
-) -> dict[str, KeptRecord]:
-    """Parse and convert files, each in one process."""
+) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
+    """Parse and convert files, each in one process; return records and encoded texts by path."""
     kept = map_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
-    return {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
+    read = {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
+    return (
+        {path: decode_stored(made.stored) for path, made in read.items()},
+        {path: made.text for path, made in read.items() if made.text},
+    )
 
 
-def _link_records(
-    stored: Mapping[str, StoredRecord], facts: Mapping[str, Facts]
-) -> dict[str, Links]:
+def _link_records(stored: Mapping[str, StoredRecord]) -> dict[str, Links]:
     """Return the records that bodies link to, by the path of the record that does."""
-    titles = index_titles(f.record for f in facts.values() if isinstance(f.record, Paper))
-    return {
-        path: choose_links(known.names, titles) for path, known in stored.items() if known.names
-    }
+    names = {path: known.names for path, known in stored.items() if known.names}
+    if not names:
+        return {}
+    records = (known.facts.record for known in stored.values())
+    titles = index_titles(record for record in records if isinstance(record, Paper))
+    return {path: choose_links(named, titles) for path, named in names.items()}
 
 
 def _name(files: SourceFiles, path: str) -> str:

@@ -23,13 +23,12 @@ from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.relations import (
     PaperText,
     PaperTraits,
-    Related,
     RelatedPaper,
     WordStream,
     collect_text,
     collect_traits,
 )
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions
 
 LISTS_FILE = "related"
 KEY_FILE = "related-key"
@@ -50,7 +49,19 @@ class KnownWords(msgspec.Struct, frozen=True):
     stream: WordStream = WordStream()
 
 
-Relating = tuple[dict[str, tuple[RelatedPaper, ...]], KnownWords]
+class RelatedLists(msgspec.Struct, frozen=True):
+    """The papers beside each paper.
+
+    Attributes:
+        papers: The lists, by the paper's id.
+        keys: A hash over each list.
+    """
+
+    papers: dict[str, tuple[RelatedPaper, ...]] = {}
+    keys: dict[str, str] = {}
+
+
+Relating = tuple[RelatedLists, KnownWords]
 
 
 class _Compared(msgspec.Struct, frozen=True):
@@ -77,7 +88,7 @@ def find_related(
     markup: MarkupOptions,
     cache: Path,
     run: Callable[[Callable[[], Relating]], Relating] = call,
-) -> tuple[Related, tuple[Diagnostic, ...]]:
+) -> tuple[RelatedLists, tuple[Diagnostic, ...]]:
     """Return the papers beside each paper; an unchanged library costs a look at the cache.
 
     Where something has changed that may be compared, what is compared decides: a file may be
@@ -91,7 +102,7 @@ def find_related(
         run: Calls a function where numpy and scipy may be loaded; by default in this process.
 
     Returns:
-        The lists by id, and what was wrong with the cache.
+        The lists, and what was wrong with the cache.
     """
     program = hash_value((identify_program(), markup))
     papers, topics = library.papers.values(), library.topics.of_paper
@@ -119,10 +130,8 @@ def find_related(
     return related, problems
 
 
-def _read_lists(
-    cache: Path, key: str
-) -> tuple[dict[str, tuple[RelatedPaper, ...]] | None, tuple[Diagnostic, ...]]:
-    return read_cached(cache / LISTS_FILE, key, dict[str, tuple[RelatedPaper, ...]])
+def _read_lists(cache: Path, key: str) -> tuple[RelatedLists | None, tuple[Diagnostic, ...]]:
+    return read_cached(cache / LISTS_FILE, key, RelatedLists)
 
 
 def _gather(library: Library, content: Content, known: KnownWords) -> _Compared:
@@ -154,4 +163,6 @@ def _relate(compared: _Compared, known: KnownWords) -> Relating:
 
     stream = join_streams(known.stream, read_words(compared.texts), compared.places)
     words = KnownWords(compared.names, compared.hashes, stream)
-    return relate_papers(compared.traits, stream, threads=threads), words
+    papers = relate_papers(compared.traits, stream, threads=threads)
+    keys = {paper_id: hash_value(beside) for paper_id, beside in papers.items()}
+    return RelatedLists(papers, keys), words

@@ -72,4 +72,4 @@ class StoredTexts(Mapping[str, ConvertedText]):
             OSError: The disk refused.
         """
         fresh = {self._keys[source]: msgspec.Raw(text) for source, text in self._fresh.items()}
-        self._cache.keep(tuple(self._keys.values()), fresh)
+        self._cache.keep(fresh, also=self._keys.values())

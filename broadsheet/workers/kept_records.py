@@ -17,8 +17,14 @@ from broadsheet.domain.records import Body, Paper, Topic
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.foundations.sources import RawFile
-from broadsheet.planning.texts import ConvertedText, Links, find_names, make_job, shorten_text
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import (
+    ConvertedText,
+    Links,
+    MarkupOptions,
+    find_names,
+    make_job,
+    shorten_text,
+)
 from broadsheet.workers.markup import convert_batch
 
 
@@ -71,14 +77,14 @@ class StoredRecord(msgspec.Struct, frozen=True, array_like=True):
         lines: Hash over what a page may see of it that lists it: title and TL;DR.
         text_key: Name of its converted text; empty for a record without one.
         names: What its body names between double brackets.
-        facts: Its `Facts`, encoded.
+        facts: The record.
     """
 
     frame: str
     lines: str
     text_key: str
     names: tuple[str, ...]
-    facts: msgspec.Raw
+    facts: Facts
 
 
 def keep_batch(options: MarkupOptions, sources: tuple[Source, ...]) -> tuple[KeptRecord, ...]:
@@ -125,28 +131,25 @@ def _store(facts: Facts, text_key: str, names: tuple[str, ...]) -> bytes:
         # It counts as a part of the topic's text.
         record = msgspec.structs.replace(record, description="")
     frame = hash_value((record, text))
-    raw = msgspec.Raw(encode_value(facts))
-    return encode_value(StoredRecord(frame, hash_value(lines), text_key, names, raw))
+    return encode_value(StoredRecord(frame, hash_value(lines), text_key, names, facts))
 
 
-_STORED = msgspec.msgpack.Decoder(StoredRecord)
-_FACTS = msgspec.msgpack.Decoder(Facts)
+_DECODER = msgspec.msgpack.Decoder(StoredRecord)
 
 
 def decode_stored(content: bytes) -> StoredRecord:
-    """Return what is kept of a record's file, decoded but for its facts."""
-    return _STORED.decode(content)
+    """Return what is kept of a record's file."""
+    return settle(_DECODER.decode(content))
 
 
-def decode_facts(stored: StoredRecord) -> Facts:
-    """Return a record without its long texts."""
-    facts = _FACTS.decode(stored.facts)
-    record = facts.record
-    if record is not None and record.extra:
-        # What passes through as it is has tuples where MessagePack knows lists only.
-        record = msgspec.structs.replace(record, extra=_freeze(record.extra))
-        return msgspec.structs.replace(facts, record=record)
-    return facts
+def settle(stored: StoredRecord) -> StoredRecord:
+    """Return what was decoded with tuples where MessagePack knows lists only."""
+    record = stored.facts.record
+    if record is None or not record.extra:
+        return stored
+    record = msgspec.structs.replace(record, extra=_freeze(record.extra))
+    facts = msgspec.structs.replace(stored.facts, record=record)
+    return msgspec.structs.replace(stored, facts=facts)
 
 
 def _freeze(value: Any) -> Any:

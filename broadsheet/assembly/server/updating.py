@@ -29,7 +29,7 @@ from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
 from broadsheet.planning.relations import Related, RelatedPaper
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions
 from broadsheet.workers.rendering import RenderSpec, pack_theme
 
 

@@ -152,7 +152,7 @@ def forget_last_build(root: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "-key", "-words"])
-@pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-1 key sum\nbody"])
+@pytest.mark.parametrize("damage", [b"", b"\0" * 100, b"broadsheet-cache-2 key sum\nbody"])
 def test_a_damaged_cache_is_a_warning_and_the_site_is_the_same(
     root: Path, damage: bytes, name: str
 ) -> None:
