@@ -8,6 +8,7 @@ names are right (`template_checks`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import jinja2
 import msgspec
@@ -45,14 +46,18 @@ def find_references(theme: Theme) -> dict[str, tuple[Reference, ...]]:
     Args:
         theme: The templates; one that is not valid Jinja names nothing.
     """
-    environment = make_environment(theme)
-    found = {}
-    for name, source in theme.templates.items():
-        try:
-            found[name] = tuple(_references_of(environment.parse(source.text)))
-        except (jinja2.TemplateError, RecursionError):
-            found[name] = ()
-    return found
+    return {name: _read_references(source.text) for name, source in theme.templates.items()}
+
+
+@lru_cache(maxsize=256)
+def _read_references(text: str) -> tuple[Reference, ...]:
+    # The default theme's templates have two names each, and are asked for several times: reading
+    # all of them takes longer than 700 papers do.
+    environment = make_environment(Theme({}))
+    try:
+        return tuple(_references_of(environment.parse(text)))
+    except (jinja2.TemplateError, RecursionError):
+        return ()
 
 
 def find_closures(theme: Theme, references: References) -> dict[str, frozenset[str]]:
