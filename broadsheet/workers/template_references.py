@@ -8,14 +8,13 @@ names are right (`template_checks`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import jinja2
 import msgspec
 from jinja2 import nodes
 
 from broadsheet.foundations.hashing import hash_value
-from broadsheet.workers.theme import Theme, make_environment
+from broadsheet.workers.theme import TemplateSource, Theme, make_environment
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,18 +45,15 @@ def find_references(theme: Theme) -> dict[str, tuple[Reference, ...]]:
     Args:
         theme: The templates; one that is not valid Jinja names nothing.
     """
-    return {name: _read_references(source.text) for name, source in theme.templates.items()}
-
-
-@lru_cache(maxsize=256)
-def _read_references(text: str) -> tuple[Reference, ...]:
-    # The default theme's templates have two names each, and are asked for several times: reading
-    # all of them takes longer than 700 papers do.
-    environment = make_environment(Theme({}))
-    try:
-        return tuple(_references_of(environment.parse(text)))
-    except (jinja2.TemplateError, RecursionError):
-        return ()
+    environment = make_environment(theme)
+    found: dict[TemplateSource, tuple[Reference, ...]] = {}
+    # The default theme's stand under two names each.
+    for source in dict.fromkeys(theme.templates.values()):
+        try:
+            found[source] = tuple(_references_of(environment.parse(source.text)))
+        except (jinja2.TemplateError, RecursionError):
+            found[source] = ()
+    return {name: found[source] for name, source in theme.templates.items()}
 
 
 def find_closures(theme: Theme, references: References) -> dict[str, frozenset[str]]:
@@ -87,9 +83,14 @@ def _close(direct: Mapping[str, set[str]], name: str) -> frozenset[str]:
     return frozenset(closure)
 
 
-def hash_closures(theme: Theme) -> dict[str, str]:
-    """Return, for each template, a hash over it and everything it may extend, include or import."""
-    closures = find_closures(theme, find_references(theme))
+def hash_closures(theme: Theme, references: References) -> dict[str, str]:
+    """Return, for each template, a hash over it and everything it may extend, include or import.
+
+    Args:
+        theme: The templates.
+        references: What they name.
+    """
+    closures = find_closures(theme, references)
     return {
         name: hash_value([(item, theme.templates[item].text) for item in sorted(closure)])
         for name, closure in closures.items()
