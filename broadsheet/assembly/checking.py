@@ -61,8 +61,7 @@ def check_content(
         is_complete: Whether a site is to be made of it.
         on_edition: Called when all but related papers is known, unless there are errors.
     """
-    survey, theme = start.survey, start.theme
-    files = SourceFiles(project.root, survey)
+    survey, theme, files = start.survey, start.theme, start.files
     with watch.stage("theme"):
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
     theme_problems = (*theme.diagnostics, *templates.problems)
@@ -72,6 +71,7 @@ def check_content(
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
+    files.release()
     problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))

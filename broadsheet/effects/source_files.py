@@ -49,6 +49,10 @@ class SourceFiles(Mapping[str, RawFile]):
         """Return how many there are."""
         return len(self._digests)
 
+    def release(self) -> None:
+        """Forget what was read: a file that is asked for again is read again."""
+        self._contents.clear()
+
     def digest_of(self, path: str) -> str:
         """Return the SHA-256 of what is known of a file: as it was surveyed, or read since."""
         return self._digests[path]
