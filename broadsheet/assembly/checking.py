@@ -16,7 +16,7 @@ from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import KnownTemplates, know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import RelatedLists, Relating, find_related
+from broadsheet.assembly.relating import RelatedLists, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
@@ -26,6 +26,7 @@ from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import run_apart
+from broadsheet.effects.freed_memory import return_freed_memory
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
@@ -72,6 +73,7 @@ def check_content(
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
     files.release()
+    return_freed_memory()
     problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
@@ -133,8 +135,8 @@ def _relate(
     """Return the papers beside each paper."""
     with watch.stage("relate") as on_done:
 
-        def run(work: Callable[[], Relating]) -> Relating:
-            return run_apart(executor, work, lambda: on_done(0))
+        def run(work: Callable[[], None]) -> None:
+            run_apart(executor, work, lambda: on_done(0))
 
         related, damages = find_related(library, content, markup, project.cache, run)
     problems += damages
