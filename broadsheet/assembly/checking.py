@@ -34,8 +34,7 @@ from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.permalinks import BuiltRecords, find_vanished
 from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
-from broadsheet.planning.texts import Texts
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, Texts
 from broadsheet.workers.drawing import check_drawing
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings

@@ -23,8 +23,14 @@ from broadsheet.effects.executors import map_batches
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
-from broadsheet.planning.texts import ConvertedText, Links, Texts, choose_links, index_titles
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import (
+    ConvertedText,
+    Links,
+    MarkupOptions,
+    Texts,
+    choose_links,
+    index_titles,
+)
 from broadsheet.workers.kept_records import (
     Source,
     StoredRecord,

@@ -31,7 +31,7 @@ from broadsheet.planning.relations import (
     collect_text,
     collect_traits,
 )
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions
 
 LISTS_FILE = "related"
 KEY_FILE = "related-key"

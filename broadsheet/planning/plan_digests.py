@@ -81,6 +81,7 @@ def _plan_digest(
             shows=sources if slot.number == 1 else (),
             lists=partial(list_headed_page, slot=slot, entries=headed),
             sources=sources,
+            kin="cards",
         )
 
 

@@ -17,8 +17,14 @@ from broadsheet.domain.records import Body, Paper, Topic
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import encode_value, hash_value
 from broadsheet.foundations.sources import RawFile
-from broadsheet.planning.texts import ConvertedText, Links, find_names, make_job, shorten_text
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import (
+    ConvertedText,
+    Links,
+    MarkupOptions,
+    find_names,
+    make_job,
+    shorten_text,
+)
 from broadsheet.workers.markup import convert_batch
 
 

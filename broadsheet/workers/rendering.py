@@ -60,11 +60,6 @@ class RenderedPage(msgspec.Struct, frozen=True):
     diagnostic: Diagnostic | None = None
 
 
-def pack_theme(theme: Theme) -> bytes:
-    """Encode a theme for `RenderSpec`."""
-    return msgspec.msgpack.encode(theme)
-
-
 def render_batch(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
     """Render several pages; the same as one after the other.
 
