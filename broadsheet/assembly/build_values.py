@@ -15,6 +15,7 @@ import msgspec
 from broadsheet.assembly.last_build import LastBuild
 from broadsheet.effects.generations import Places, Published
 from broadsheet.effects.signatures import Signatures
+from broadsheet.effects.source_files import SourceFiles
 from broadsheet.effects.surveying import Survey
 from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic
@@ -58,7 +59,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         places: Where the published site lies, and the tree before it.
         published: What of it may be relied on.
-        survey: The files of the digest.
+        survey: The files of the digest, without their bytes.
+        files: The same with them, as far as they had to be read.
         theme: The theme.
         known: Signatures of files from the last build.
         last: What is remembered of the last build, or None.
@@ -69,6 +71,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     published: Published
     survey: Survey
+    files: SourceFiles
     theme: ThemeFiles
     known: Signatures
     last: LastBuild | None

@@ -16,7 +16,7 @@ from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
 from broadsheet.assembly.known_theme import KnownTemplates, know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import RelatedLists, Relating, find_related
+from broadsheet.assembly.relating import RelatedLists, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
@@ -60,8 +60,7 @@ def check_content(
         is_complete: Whether a site is to be made of it.
         on_edition: Called when all but related papers is known, unless there are errors.
     """
-    survey, theme = start.survey, start.theme
-    files = SourceFiles(project.root, survey)
+    survey, theme, files = start.survey, start.theme, start.files
     with watch.stage("theme"):
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
     theme_problems = (*theme.diagnostics, *templates.problems)
@@ -71,6 +70,7 @@ def check_content(
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
+    files.release()
     problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
@@ -132,8 +132,8 @@ def _relate(
     """Return the papers beside each paper."""
     with watch.stage("relate") as on_done:
 
-        def run(work: Callable[[], Relating]) -> Relating:
-            return run_apart(executor, work, lambda: on_done(0))
+        def run(work: Callable[[], None]) -> None:
+            run_apart(executor, work, lambda: on_done(0))
 
         related, damages = find_related(library, content, markup, project.cache, run)
     problems += damages
