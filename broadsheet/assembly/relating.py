@@ -200,12 +200,25 @@ def _relate(
     # numpy and scipy take longer to load than an unchanged digest to build.
     threads = load_linear_algebra()
     from broadsheet.workers.relating.ranking import relate_papers
-    from broadsheet.workers.relating.streams import join_streams, read_words
 
-    stream = join_streams(known.stream, read_words(texts()), compared.places)
     for_words, for_lists = keys
-    write_cached(cache / WORDS_FILE, for_words, KnownWords(compared.names, compared.hashes, stream))
-    return_freed_memory()
-    papers = relate_papers(compared.traits, stream, threads=threads)
+    # No name holds the words here, so that they are gone once they are counted.
+    papers = relate_papers(
+        compared.traits,
+        _keep_words(compared, texts(), known, cache / WORDS_FILE, for_words),
+        threads=threads,
+    )
     hashes = {paper_id: hash_value(beside) for paper_id, beside in papers.items()}
     write_cached(cache / LISTS_FILE, for_lists, {"encoded": papers, "keys": hashes})
+
+
+def _keep_words(
+    compared: _Compared, texts: Iterator[PaperText], known: KnownWords, file: Path, key: str
+) -> WordStream:
+    """Return the words of all papers, and leave them in the cache."""
+    from broadsheet.workers.relating.streams import join_streams, read_words
+
+    stream = join_streams(known.stream, read_words(texts), compared.places)
+    write_cached(file, key, KnownWords(compared.names, compared.hashes, stream))
+    return_freed_memory()
+    return stream

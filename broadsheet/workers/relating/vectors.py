@@ -141,9 +141,11 @@ def place_papers(weighted: Matrix, words: Sequence[str], pool: Executor) -> Floa
     basis = _orthonormalise(sketch)
     squares, axes = np.linalg.eigh(_multiply_by_itself(by_word.times(basis)))
     kept = slice(None, -dimensions - 1, -1)
-    points = (basis @ axes[:, kept]) * np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    placed: Floats = (points / np.maximum(lengths, 1e-12)).astype(np.float32)
+    # In place, since it is in double precision.
+    points = basis @ axes[:, kept]
+    points *= np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
+    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
+    placed: Floats = points.astype(np.float32)
     return placed
 
 
