@@ -13,6 +13,7 @@ from pathlib import Path
 
 from broadsheet.effects.generations import Places, clear_fresh
 from broadsheet.foundations.hashing import hash_bytes
+from broadsheet.planning.addresses import PAGE_FILE
 
 # To write a file that is not there yet.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -54,6 +55,10 @@ def write_fresh(tree: Path, path: str, content: bytes, published: str | None) ->
     """
     name = hash_bytes(content)
     if name != published:
+        folder, _, file = path.rpartition("/")
+        # A page has a folder of its own.
+        if file == PAGE_FILE and folder:
+            _make_folder(f"{tree}/{folder}")
         _write_new(f"{tree}/{path}", content)
     return name
 
@@ -66,7 +71,7 @@ def _write_new(file: str, content: bytes) -> None:
     try:
         number = os.open(file, _NEW)
     except FileNotFoundError:
-        os.makedirs(file[: file.rindex("/")], exist_ok=True)  # noqa: PTH103
+        _make_folder(file[: file.rindex("/")])
         number = os.open(file, _NEW)
     try:
         rest = memoryview(content)
@@ -77,3 +82,13 @@ def _write_new(file: str, content: bytes) -> None:
         raise OSError(error.errno, error.strerror, file) from error
     finally:
         os.close(number)
+
+
+def _make_folder(folder: str) -> None:
+    """Make a folder, and those on the way to it, unless it is there."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103

@@ -26,6 +26,8 @@ SECURITY = ".well-known/security.txt"
 MANIFEST = "site.webmanifest"
 NOT_FOUND = "404.html"
 OPENSEARCH = "opensearch.xml"
+# What a host answers with at the address of a folder.
+PAGE_FILE = "index.html"
 
 
 def paper_url(paper_id: str) -> str:
@@ -134,7 +136,7 @@ def sitemap_part_url(number: int) -> str:
 
 def output_path(url: str) -> str:
     """Return the file, relative to the output folder, that answers at an address."""
-    return f"{url}index.html" if not url or url.endswith("/") else url
+    return url + PAGE_FILE if not url or url.endswith("/") else url
 
 
 def root_of(url: str) -> str:
