@@ -191,7 +191,7 @@ EXAMPLES: dict[Code, dict[str, str | bytes]] = {
     Code.NO_BASE_URL: {"content/site.yaml": "title: A digest\n"},
     Code.CACHE_DAMAGED: {
         "content/papers/a.md": GOOD,
-        ".broadsheet/cache/related": "broadsheet-cache-1 0 0\nmine",
+        ".broadsheet/cache/related": "broadsheet-cache-2 0 0\nmine",
     },
     Code.FILE_EXISTS: {"README.md": "mine"},
     Code.GUARD_TRIPPED: {},

@@ -5,6 +5,7 @@ Responsible for the types. Not responsible for any stage (`pipeline`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ import msgspec
 from broadsheet.assembly.last_build import LastBuild
 from broadsheet.effects.generations import Places, Published
 from broadsheet.effects.signatures import Signatures
+from broadsheet.effects.source_files import SourceFiles
 from broadsheet.effects.surveying import Survey
 from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic
@@ -57,7 +59,8 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         places: Where the published site lies, and the tree before it.
         published: What of it may be relied on.
-        survey: The files of the digest.
+        survey: The files of the digest, without their bytes.
+        files: The same with them, as far as they had to be read.
         theme: The theme.
         known: Signatures of files from the last build.
         last: What is remembered of the last build, or None.
@@ -68,6 +71,7 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     published: Published
     survey: Survey
+    files: SourceFiles
     theme: ThemeFiles
     known: Signatures
     last: LastBuild | None
@@ -83,6 +87,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
         settings: The digest's settings; defaults where `site.yaml` has errors.
         library: All records that are sound.
         plan: The outputs.
+        beside: Hashes over the papers beside each paper, by its id.
         ledger: The ledger of published addresses; None where it has errors.
         theme: The theme.
         content: The records and their texts.
@@ -95,6 +100,7 @@ class CheckedSite(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
     library: Library
     plan: SitePlan
+    beside: Mapping[str, str]
     ledger: Ledger | None
     theme: ThemeFiles
     content: Content

@@ -12,7 +12,6 @@ import msgspec
 
 from broadsheet.assembly.build_values import CheckedSite
 from broadsheet.assembly.last_build import Shown
-from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Outline
 
@@ -48,10 +47,10 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
 def collect_shown(site: CheckedSite) -> dict[str, Shown]:
     """Return what outputs may show of each record beside the frame, by its path."""
-    related, content = site.plan.edition.related, site.content
-    beside = {paper.source: related.get(paper.id, ()) for paper in site.library.papers.values()}
+    content = site.content
+    beside = {p.source: site.beside.get(p.id, "") for p in site.library.papers.values()}
     return {
-        path: Shown(text, content.lines[path], hash_value(beside.get(path, ())))
+        path: Shown(text, content.lines[path], beside.get(path, ""))
         for path, text in content.text_keys.items()
     }
 

@@ -13,15 +13,15 @@ import msgspec
 
 from broadsheet import __version__
 from broadsheet.assembly.build_values import BuildOptions, CheckedSite, Start
-from broadsheet.assembly.known_theme import know_templates
+from broadsheet.assembly.known_theme import KnownTemplates, know_templates
 from broadsheet.assembly.project import Project
 from broadsheet.assembly.reading import Content, ContentCache, read_content
-from broadsheet.assembly.relating import Relating, find_related
+from broadsheet.assembly.relating import RelatedLists, find_related
 from broadsheet.assembly.site_settings import settle_settings
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.domain.folders import LEDGER_FILE, PEOPLE_FILE, REMOVED_FILE, SITE_FILE
 from broadsheet.domain.ledger import Ledger, read_ledger
-from broadsheet.domain.library import LibraryRules, build_library
+from broadsheet.domain.library import Library, LibraryRules, build_library
 from broadsheet.domain.reading import read_people, read_removals
 from broadsheet.domain.records import Person, Removal
 from broadsheet.domain.settings import Settings
@@ -33,8 +33,7 @@ from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import Edition, make_edition
 from broadsheet.planning.permalinks import BuiltRecords, find_vanished
 from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
-from broadsheet.planning.texts import Texts
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, Texts
 from broadsheet.workers.drawing import check_drawing
 from broadsheet.workers.tex.mathml import find_bad_macros
 from broadsheet.workers.tex.reports import macro_findings, unknown_command_findings
@@ -61,28 +60,28 @@ def check_content(
         is_complete: Whether a site is to be made of it.
         on_edition: Called when all but related papers is known, unless there are errors.
     """
-    survey, theme = start.survey, start.theme
-    files = SourceFiles(project.root, survey)
+    survey, theme, files = start.survey, start.theme, start.files
     with watch.stage("theme"):
         templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
     theme_problems = (*theme.diagnostics, *templates.problems)
     problems = [*start.problems, *survey.diagnostics, *damages]
-    site_file = files.get(SITE_FILE)
-    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
+    settings = _settle_settings(files, options, problems)
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
     content = read_content(files, survey.records, people, markup, cache, executor, watch)
-    problems += (*refused, *content.diagnostics, *cache.problems)
+    files.release()
+    problems += (*content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
         edition = make_edition(library, content.short, content.texts, {}, settings)
+    related = RelatedLists()
     if is_complete and not has_errors(problems):
         on_edition(edition)
-        edition = _relate(project, edition, content, markup, executor, watch, problems)
-    keys = PlanKeys(__version__, templates.closures)
+        related = _relate(project, library, content, markup, executor, watch, problems)
+        edition = msgspec.structs.replace(edition, related=related.papers)
     with watch.stage("plan"):
-        plan, conflicts = _plan(start, edition, keys, removals, has_search=options.has_search)
+        plan, conflicts = _plan(start, edition, templates, removals, has_search=options.has_search)
     built = BuiltRecords(content.records, library, plan.outlines, survey.static, options.as_of)
     ledger = _check_ledger(files, built, problems)
     found = (*findings, *conflicts, *find_in_texts(content.short, markup), *check_extras(settings))
@@ -92,6 +91,7 @@ def check_content(
         settings=settings,
         library=library,
         plan=plan,
+        beside=related.keys,
         ledger=ledger,
         theme=theme,
         content=content,
@@ -104,7 +104,7 @@ def check_content(
 def _plan(
     start: Start,
     edition: Edition,
-    keys: PlanKeys,
+    templates: KnownTemplates,
     removals: tuple[Removal, ...],
     *,
     has_search: bool,
@@ -114,7 +114,7 @@ def _plan(
         edition,
         start.theme.addresses(),
         start.survey.static,
-        keys,
+        PlanKeys(__version__, templates.closures),
         has_search=has_search,
         removals=removals,
     )
@@ -122,22 +122,22 @@ def _plan(
 
 def _relate(
     project: Project,
-    edition: Edition,
+    library: Library,
     content: Content,
     markup: MarkupOptions,
     executor: Executor,
     watch: Stopwatch,
     problems: list[Diagnostic],
-) -> Edition:
-    """Return what is planned with the papers beside each paper."""
+) -> RelatedLists:
+    """Return the papers beside each paper."""
     with watch.stage("relate") as on_done:
 
-        def run(work: Callable[[], Relating]) -> Relating:
-            return run_apart(executor, work, lambda: on_done(0))
+        def run(work: Callable[[], None]) -> None:
+            run_apart(executor, work, lambda: on_done(0))
 
-        related, damages = find_related(edition.library, content, markup, project.cache, run)
+        related, damages = find_related(library, content, markup, project.cache, run)
     problems += damages
-    return msgspec.structs.replace(edition, related=related)
+    return related
 
 
 def _check_ledger(
@@ -166,6 +166,15 @@ def find_in_texts(short: Texts, markup: MarkupOptions) -> tuple[Finding, ...]:
     )
     written = (finding for text in short.values() for finding in text.findings)
     return (*written, *unknown, *macro_findings(SITE_FILE, find_bad_macros(markup.macros)))
+
+
+def _settle_settings(
+    files: SourceFiles, options: BuildOptions, problems: list[Diagnostic]
+) -> Settings:
+    site_file = files.get(SITE_FILE)
+    settings, refused = settle_settings(site_file, options.base_url, options.fallback_url)
+    problems += refused
+    return settings
 
 
 def _read_people(files: SourceFiles, problems: list[Diagnostic]) -> tuple[Person, ...]:

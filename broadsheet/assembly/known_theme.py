@@ -17,7 +17,7 @@ from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
 from broadsheet.workers.template_checks import check_theme
-from broadsheet.workers.template_references import hash_closures
+from broadsheet.workers.template_references import find_references, hash_closures
 
 CACHE_FILE = "theme"
 
@@ -53,7 +53,9 @@ def know_templates(
     key = hash_value((identify_program(), hash_theme(theme)))
     known, problems = read_cached(cache / CACHE_FILE, key, KnownTemplates)
     if known is None:
-        known = KnownTemplates(tuple(check_theme(theme.theme)), hash_closures(theme.theme))
+        references = find_references(theme.theme)
+        wrong = check_theme(theme.theme, references)
+        known = KnownTemplates(wrong, hash_closures(theme.theme, references))
         if is_kept:
             write_cached(cache / CACHE_FILE, key, known)
     return known, problems

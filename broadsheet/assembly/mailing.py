@@ -25,7 +25,8 @@ from broadsheet.foundations.sources import RawFile, decode_source
 from broadsheet.planning.plan_email import plan_email
 from broadsheet.workers.composing import ComposedEmail, compose_email
 from broadsheet.workers.messages import Publication, hash_address, write_message
-from broadsheet.workers.rendering import RenderSpec, pack_theme
+from broadsheet.workers.rendering import RenderSpec
+from broadsheet.workers.theme import pack_theme
 
 WORDS = {"day": "daily", "week": "weekly", "month": "monthly"}
 

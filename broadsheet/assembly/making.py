@@ -43,8 +43,9 @@ from broadsheet.planning.plan_email import email_pages, plan_email
 from broadsheet.planning.plan_types import PagePlan
 from broadsheet.planning.search_records import plan_search_records
 from broadsheet.planning.social_images import SOCIAL_IMAGE
-from broadsheet.workers.rendering import RenderSpec, pack_theme, render_batch
+from broadsheet.workers.rendering import RenderSpec, render_batch
 from broadsheet.workers.template_references import find_overridden
+from broadsheet.workers.theme import pack_theme
 
 
 def make_site(

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -83,8 +84,22 @@ def make_pages(
         OSError: The disk refused.
     """
     if shares_memory(executor):
-        return map_batches(executor, partial(make_batch, maker), outlines, on_done=on_done)
+        work = partial(make_batch, maker)
+        ordered, first = _gather_kin(outlines)
+        return map_batches(executor, work, ordered, on_done=on_done, first=first)
     return list(_make_afar(maker, outlines, executor, on_done))
+
+
+def _gather_kin(outlines: Sequence[Outline]) -> tuple[list[Outline], tuple[int, ...]]:
+    """Return outputs with those of one kin behind each other, and how many each kin has.
+
+    They come first, so that at the end nobody is left with much to do for whom others wait.
+    """
+    kin: dict[str, list[Outline]] = {}
+    for outline in outlines:
+        kin.setdefault(outline.kin, []).append(outline)
+    others = kin.pop("", [])
+    return [*chain.from_iterable(kin.values()), *others], tuple(map(len, kin.values()))
 
 
 def make_batch(maker: PageMaker, outlines: Sequence[Outline]) -> list[MadePage]:

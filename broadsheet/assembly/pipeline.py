@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from broadsheet.assembly.build_inputs import hash_inputs
 from broadsheet.assembly.build_values import BuildOptions, BuildResult, Start
 from broadsheet.assembly.last_build import read_last_build
@@ -22,6 +24,7 @@ from broadsheet.effects.generations import Places, Published, find_places, recov
 from broadsheet.effects.locking import hold_lock
 from broadsheet.effects.publishing import check_output, confirm, examine_output
 from broadsheet.effects.signatures import read_signatures, write_signatures
+from broadsheet.effects.source_files import SourceFiles
 from broadsheet.effects.surveying import survey_content
 from broadsheet.effects.theme_files import read_theme
 
@@ -101,7 +104,8 @@ def _look(project: Project, options: BuildOptions, places: Places, published: Pu
     return Start(
         places=places,
         published=published,
-        survey=survey,
+        survey=msgspec.structs.replace(survey, contents={}),
+        files=SourceFiles(project.root, survey),
         theme=theme,
         known=known,
         last=last,

@@ -1,7 +1,7 @@
 """Records and their texts: from the cache where their file is known, else parsed and converted.
 
 Responsible for what of a digest must be read again, and for the keys of what is kept. Not
-responsible for parsing (`domain.reading`), for conversion (`workers.markup`) or for cached files
+responsible for parsing and conversion (`workers.kept_records`) or for cached files
 (`effects.caching`).
 """
 
@@ -11,66 +11,36 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from broadsheet.assembly.stopwatch import Stopwatch
 from broadsheet.assembly.stored_texts import StoredTexts
-from broadsheet.domain.reading import Record, gather_records, read_batch
-from broadsheet.domain.records import Body, Paper, Person, Records, Topic
+from broadsheet.domain.reading import gather_records
+from broadsheet.domain.records import Paper, Person, Records
 from broadsheet.effects.caching import ShardedCache
 from broadsheet.effects.executors import map_batches
 from broadsheet.effects.source_files import SourceFiles
-from broadsheet.foundations.diagnostics import Diagnostic, Outcome
-from broadsheet.foundations.hashing import encode_value, hash_value
+from broadsheet.foundations.diagnostics import Diagnostic
+from broadsheet.foundations.hashing import hash_value
 from broadsheet.planning.texts import (
     ConvertedText,
     Links,
+    MarkupOptions,
     Texts,
     choose_links,
-    find_names,
     index_titles,
-    make_job,
-    shorten_text,
 )
-from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.markup import convert_batch
+from broadsheet.workers.kept_records import (
+    Source,
+    StoredRecord,
+    decode_stored,
+    keep_batch,
+    settle,
+)
 
 RECORDS_FOLDER = "records"
 TEXTS_FOLDER = "texts"
-
-
-class Facts(msgspec.Struct, frozen=True, array_like=True):
-    """A record without its long texts.
-
-    Attributes:
-        record: The record, without abstract and body; None when it has errors.
-        text: Its converted text, without the long parts; None when it has errors.
-        diagnostics: What was wrong with the file.
-    """
-
-    record: Record | None
-    text: ConvertedText | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-class StoredRecord(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a record's file.
-
-    Attributes:
-        frame: Hash over all that a page may see of the record without showing or listing it.
-        lines: Hash over what a page may see of it that lists it: title and TL;DR.
-        text_key: Name of its converted text; empty for a record with errors.
-        names: What its body names between double brackets.
-        facts: Its `Facts`, encoded.
-    """
-
-    frame: str
-    lines: str
-    text_key: str
-    names: tuple[str, ...]
-    facts: msgspec.Raw
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +88,7 @@ class ContentCache:
         Raises:
             OSError: The disk refused.
         """
-        fresh = {n: stored for n, stored in content.stored.items() if not self.records.holds(n)}
-        self.records.keep(tuple(content.stored), fresh)
+        self.records.keep(content.stored)
         content.texts.keep()
 
     def remember(self, content: Content) -> None:
@@ -159,81 +128,70 @@ def read_content(
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
     """
+    names = {path: _name(files, path) for path in paths}
     with watch.stage("parse", len(paths)) as on_done:
-        known = {
-            path: stored for path in paths if (stored := cache.records.get(_name(files, path)))
-        }
-        unknown = [path for path in paths if path not in known]
-        parsed = _parse(files, unknown, executor, lambda done: on_done(len(known) + done))
-    facts = {path: _decode_facts(stored) for path, stored in known.items()}
-    facts |= {path: Facts(read.value, None, read.diagnostics) for path, read in parsed.items()}
-    links = _link_records(known, parsed, facts)
+        known = cache.records.get_all(names.values())
+        stored = {path: settle(known[name]) for path, name in names.items() if name in known}
+        unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
+        fresh, texts = _read(unknown, markup, executor, lambda n: on_done(len(known) + n))
+        stored |= fresh
+    links = _link_records(stored)
     keys = {
         path: _text_key(files, path, links.get(path, ()))
         for path in paths
-        if facts[path].record is not None
+        if stored[path].facts.record is not None
     }
-    stale = [path for path in keys if path not in known or known[path].text_key != keys[path]]
+    # What links to records is converted when their titles are known, and when these change.
+    stale = [path for path in keys if stored[path].text_key != keys[path]]
     with watch.stage("convert", len(stale)) as on_done:
-        parsed |= _parse(files, [path for path in stale if path not in parsed], executor)
-        whole = {path: record for path in stale if (record := parsed[path].value) is not None}
-        jobs = [make_job(record, links.get(path, ())) for path, record in whole.items()]
-        converted = map_batches(executor, partial(convert_batch, markup), jobs, on_done=on_done)
-    fresh = dict(zip(whole, converted, strict=True))
-    for path, text in fresh.items():
-        record = strip_record(whole[path])
-        facts[path] = Facts(record, shorten_text(text), parsed[path].diagnostics)
-    entries = {path: known[path] for path in paths if path in known and path not in parsed}
-    for path, read in parsed.items():
-        entries[path] = _store(facts[path], keys.get(path, ""), _names_in(read.value))
+        linked = [Source(files[path], keys[path], links.get(path, ())) for path in stale]
+        fresh, linked_texts = _read(linked, markup, executor, on_done)
+        stored |= fresh
+    facts = {path: stored[path].facts for path in paths}
     remake = partial(_remake_text, files, markup, links)
     return Content(
         records=gather_records(paths, (facts[path].record for path in paths), people),
         short={path: short for path in paths if (short := facts[path].text) is not None},
-        texts=StoredTexts(keys, fresh, cache.texts, remake),
+        texts=StoredTexts(keys, texts | linked_texts, cache.texts, remake),
         text_keys=keys,
-        lines={path: entries[path].lines for path in keys},
-        frame=hash_value([(path, entries[path].frame) for path in paths]),
+        lines={path: stored[path].lines for path in keys},
+        frame=hash_value([(path, stored[path].frame) for path in paths]),
         diagnostics=tuple(problem for path in paths for problem in facts[path].diagnostics),
-        stored={_name(files, path): entries[path] for path in paths},
+        stored={name: stored[path] for path, name in names.items()},
     )
 
 
 def _remake_text(
     files: SourceFiles, markup: MarkupOptions, links: Mapping[str, Links], path: str
-) -> ConvertedText:
-    """Return the text of a record that the cache has lost."""
-    record = read_batch((files[path],))[0].value
-    if record is None:
-        return ConvertedText()
-    return convert_batch(markup, (make_job(record, links.get(path, ())),))[0]
+) -> bytes:
+    """Return the text of a record that the cache has lost, encoded."""
+    (kept,) = keep_batch(markup, (Source(files[path], "", links.get(path, ())),))
+    return kept.text
 
 
-def _parse(
-    files: SourceFiles,
-    paths: list[str],
+def _read(
+    sources: list[Source],
+    markup: MarkupOptions,
     executor: Executor,
-    on_done: Callable[[int], None] = lambda _: None,
-) -> dict[str, Outcome[Record | None]]:
-    raw = [files[path] for path in paths]
-    outcomes = map_batches(executor, read_batch, raw, on_done=on_done)
-    return dict(zip(paths, outcomes, strict=True))
+    on_done: Callable[[int], None],
+) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
+    """Parse and convert files, each in one process; return records and encoded texts by path."""
+    kept = map_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    read = {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
+    return (
+        {path: decode_stored(made.stored) for path, made in read.items()},
+        {path: made.text for path, made in read.items() if made.text},
+    )
 
 
-def _link_records(
-    known: Mapping[str, StoredRecord],
-    parsed: Mapping[str, Outcome[Record | None]],
-    facts: Mapping[str, Facts],
-) -> dict[str, Links]:
+def _link_records(stored: Mapping[str, StoredRecord]) -> dict[str, Links]:
     """Return the records that bodies link to, by the path of the record that does."""
-    titles = index_titles(f.record for f in facts.values() if isinstance(f.record, Paper))
-    names = {path: stored.names for path, stored in known.items() if stored.names}
-    names |= {path: _names_in(outcome.value) for path, outcome in parsed.items()}
-    return {path: choose_links(named, titles) for path, named in names.items() if named}
-
-
-def _names_in(record: Record | None) -> tuple[str, ...]:
-    return find_names(record.body.text) if record is not None else ()
+    names = {path: known.names for path, known in stored.items() if known.names}
+    if not names:
+        return {}
+    records = (known.facts.record for known in stored.values())
+    titles = index_titles(record for record in records if isinstance(record, Paper))
+    return {path: choose_links(named, titles) for path, named in names.items()}
 
 
 def _name(files: SourceFiles, path: str) -> str:
@@ -244,47 +202,3 @@ def _text_key(files: SourceFiles, path: str, links: Links) -> str:
     """Return a name that changes with all that decides a record's text beside the options."""
     name = _name(files, path)
     return f"{hash_value((name, links))}:{path}" if links else name
-
-
-def strip_record(record: Record) -> Record:
-    """Return a record without its long texts, which pages see converted or not at all."""
-    if isinstance(record, Paper):
-        return msgspec.structs.replace(record, abstract="", body=Body())
-    return msgspec.structs.replace(record, body=Body())
-
-
-def _store(facts: Facts, text_key: str, names: tuple[str, ...]) -> StoredRecord:
-    record, text = facts.record, facts.text
-    lines: tuple[object, ...] = ()
-    if text is not None:
-        lines = (text.lines, text.title_tex)
-        text = msgspec.structs.replace(
-            text, lines={}, title_tex="", findings=(), unknown_commands=()
-        )
-    if isinstance(record, Paper):
-        lines = (record.title, record.tldr, *lines)
-        record = msgspec.structs.replace(record, title="", tldr="yes" if record.tldr else "")
-    elif isinstance(record, Topic):
-        # It counts as a part of the topic's text.
-        record = msgspec.structs.replace(record, description="")
-    frame = hash_value((record, text))
-    return StoredRecord(frame, hash_value(lines), text_key, names, msgspec.Raw(encode_value(facts)))
-
-
-_FACTS = msgspec.msgpack.Decoder(Facts)
-
-
-def _decode_facts(stored: StoredRecord) -> Facts:
-    facts = _FACTS.decode(stored.facts)
-    record = facts.record
-    if record is not None and record.extra:
-        # What passes through as it is has tuples where MessagePack knows lists only.
-        record = msgspec.structs.replace(record, extra=_freeze(record.extra))
-        return msgspec.structs.replace(facts, record=record)
-    return facts
-
-
-def _freeze(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _freeze(item) for key, item in value.items()}
-    return tuple(map(_freeze, value)) if isinstance(value, list) else value

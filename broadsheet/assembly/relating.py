@@ -6,7 +6,8 @@ each paper, which do not depend on the others. Not responsible for the ranking.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from errno import EIO
 from functools import partial
 from operator import call
 from pathlib import Path
@@ -16,6 +17,7 @@ import msgspec
 from broadsheet.assembly.reading import Content
 from broadsheet.domain.library import Library
 from broadsheet.effects.caching import read_cached, write_cached
+from broadsheet.effects.freed_memory import return_freed_memory, return_large_blocks
 from broadsheet.effects.linear_algebra import load_linear_algebra
 from broadsheet.effects.program import identify_program
 from broadsheet.foundations.diagnostics import Diagnostic
@@ -29,7 +31,7 @@ from broadsheet.planning.relations import (
     collect_text,
     collect_traits,
 )
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions
 
 LISTS_FILE = "related"
 KEY_FILE = "related-key"
@@ -50,7 +52,40 @@ class KnownWords(msgspec.Struct, frozen=True):
     stream: WordStream = WordStream()
 
 
-Relating = tuple[dict[str, tuple[RelatedPaper, ...]], KnownWords]
+class RelatedLists(msgspec.Struct, frozen=True):
+    """The papers beside each paper.
+
+    Attributes:
+        encoded: The lists, by the paper's id.
+        keys: A hash over each list.
+    """
+
+    encoded: dict[str, msgspec.Raw] = {}
+    keys: dict[str, str] = {}
+
+    @property
+    def papers(self) -> Related:
+        """The lists, by the paper's id."""
+        return _Decoded(self.encoded)
+
+
+_LIST = msgspec.msgpack.Decoder(tuple[RelatedPaper, ...])
+
+
+class _Decoded(Mapping[str, tuple[RelatedPaper, ...]]):
+    """Lists that are decoded when they are asked for: they take three times as much then."""
+
+    def __init__(self, encoded: Mapping[str, msgspec.Raw]) -> None:
+        self._encoded = encoded
+
+    def __getitem__(self, paper_id: str) -> tuple[RelatedPaper, ...]:
+        return _LIST.decode(self._encoded[paper_id])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._encoded)
+
+    def __len__(self) -> int:
+        return len(self._encoded)
 
 
 class _Compared(msgspec.Struct, frozen=True):
@@ -61,14 +96,12 @@ class _Compared(msgspec.Struct, frozen=True):
         hashes: Hashes over those texts that their words stand in.
         traits: What is compared of each besides.
         places: The place of each among the known ones, or None.
-        texts: The texts of those that are not known.
     """
 
     names: tuple[str, ...]
     hashes: tuple[str, ...]
     traits: tuple[PaperTraits, ...]
     places: tuple[int | None, ...]
-    texts: tuple[PaperText, ...]
 
 
 def find_related(
@@ -76,8 +109,8 @@ def find_related(
     content: Content,
     markup: MarkupOptions,
     cache: Path,
-    run: Callable[[Callable[[], Relating]], Relating] = call,
-) -> tuple[Related, tuple[Diagnostic, ...]]:
+    run: Callable[[Callable[[], None]], None] = call,
+) -> tuple[RelatedLists, tuple[Diagnostic, ...]]:
     """Return the papers beside each paper; an unchanged library costs a look at the cache.
 
     Where something has changed that may be compared, what is compared decides: a file may be
@@ -91,7 +124,10 @@ def find_related(
         run: Calls a function where numpy and scipy may be loaded; by default in this process.
 
     Returns:
-        The lists by id, and what was wrong with the cache.
+        The lists, and what was wrong with the cache.
+
+    Raises:
+        OSError: The disk refused.
     """
     program = hash_value((identify_program(), markup))
     papers, topics = library.papers.values(), library.topics.of_paper
@@ -105,53 +141,84 @@ def find_related(
         problems += damages
     known, damages = read_cached(cache / WORDS_FILE, program, KnownWords)
     known, problems = known or KnownWords(), (*problems, *damages)
-    compared = _gather(library, content, known)
+    compared = _compare(library, content, known)
     found = hash_value((program, compared.traits, compared.hashes))
     related = None
     if found != key:
         related, damages = _read_lists(cache, found)
         problems += damages
     if related is None:
-        related, words = run(partial(_relate, compared, known))
-        write_cached(cache / WORDS_FILE, program, words)
-        write_cached(cache / LISTS_FILE, found, related)
+        texts = partial(_collect_texts, library, content, compared.places)
+        run(partial(_relate, compared, texts, known, cache, (program, found)))
+        related, damages = _read_lists(cache, found)
+        if related is None:
+            raise OSError(EIO, "what was written cannot be read", str(cache / LISTS_FILE))
     write_cached(cache / KEY_FILE, inputs, found)
     return related, problems
 
 
-def _read_lists(
-    cache: Path, key: str
-) -> tuple[dict[str, tuple[RelatedPaper, ...]] | None, tuple[Diagnostic, ...]]:
-    return read_cached(cache / LISTS_FILE, key, dict[str, tuple[RelatedPaper, ...]])
+def _read_lists(cache: Path, key: str) -> tuple[RelatedLists | None, tuple[Diagnostic, ...]]:
+    return read_cached(cache / LISTS_FILE, key, RelatedLists)
 
 
-def _gather(library: Library, content: Content, known: KnownWords) -> _Compared:
+def _compare(library: Library, content: Content, known: KnownWords) -> _Compared:
     """Return what decides related papers; only texts that are not known are looked at."""
     papers = library.papers.values()
     names = tuple(content.text_keys[paper.source] for paper in papers)
     place_of = {name: place for place, name in enumerate(known.names)}
     places = tuple(place_of.get(name) for name in names)
-    texts = tuple(
-        collect_text(paper, content.texts[paper.source])
-        for paper, place in zip(papers, places, strict=True)
-        if place is None
-    )
-    fresh = map(hash_value, texts)
+    fresh = map(hash_value, _collect_texts(library, content, places))
     return _Compared(
         names=names,
         hashes=tuple(next(fresh) if place is None else known.hashes[place] for place in places),
         traits=collect_traits(library, content.short),
         places=places,
-        texts=texts,
     )
 
 
-def _relate(compared: _Compared, known: KnownWords) -> Relating:
+def _collect_texts(
+    library: Library, content: Content, places: tuple[int | None, ...]
+) -> Iterator[PaperText]:
+    """Yield the texts of those papers that are not known; no two need be in memory at once."""
+    for paper, place in zip(library.papers.values(), places, strict=True):
+        if place is None:
+            yield collect_text(paper, content.texts[paper.source])
+
+
+def _relate(
+    compared: _Compared,
+    texts: Callable[[], Iterator[PaperText]],
+    known: KnownWords,
+    cache: Path,
+    keys: tuple[str, str],
+) -> None:
+    """Relate papers, and leave their words and lists in the cache.
+
+    In a process of its own that is how they come back without being in memory there twice.
+    """
+    return_large_blocks()
     # numpy and scipy take longer to load than an unchanged digest to build.
     threads = load_linear_algebra()
     from broadsheet.workers.relating.ranking import relate_papers
+
+    for_words, for_lists = keys
+    # No name holds the words here, so that they are gone once they are counted.
+    papers = relate_papers(
+        compared.traits,
+        _keep_words(compared, texts(), known, cache / WORDS_FILE, for_words),
+        threads=threads,
+    )
+    hashes = {paper_id: hash_value(beside) for paper_id, beside in papers.items()}
+    write_cached(cache / LISTS_FILE, for_lists, {"encoded": papers, "keys": hashes})
+
+
+def _keep_words(
+    compared: _Compared, texts: Iterator[PaperText], known: KnownWords, file: Path, key: str
+) -> WordStream:
+    """Return the words of all papers, and leave them in the cache."""
     from broadsheet.workers.relating.streams import join_streams, read_words
 
-    stream = join_streams(known.stream, read_words(compared.texts), compared.places)
-    words = KnownWords(compared.names, compared.hashes, stream)
-    return relate_papers(compared.traits, stream, threads=threads), words
+    stream = join_streams(known.stream, read_words(texts), compared.places)
+    write_cached(file, key, KnownWords(compared.names, compared.hashes, stream))
+    return_freed_memory()
+    return stream

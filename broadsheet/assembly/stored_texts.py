@@ -8,44 +8,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+import msgspec
+
 from broadsheet.effects.caching import ShardedCache
 from broadsheet.planning.texts import ConvertedText
 
+_DECODER = msgspec.msgpack.Decoder(ConvertedText)
+
 
 class StoredTexts(Mapping[str, ConvertedText]):
-    """Converted texts by the path of the record: made by this build, or by an earlier one."""
+    """Converted texts by the path of the record: made by this build, or by an earlier one.
+
+    They are held encoded, and decoded each time: a page asks for one or for few, and all of them
+    take half as much memory in this way.
+    """
 
     def __init__(
         self,
         keys: Mapping[str, str],
-        fresh: Mapping[str, ConvertedText],
+        fresh: Mapping[str, bytes],
         cache: ShardedCache[ConvertedText],
-        remake: Callable[[str], ConvertedText],
+        remake: Callable[[str], bytes],
     ) -> None:
         """Read nothing yet.
 
         Args:
             keys: Name of each text in the cache, by the path of the record.
-            fresh: Texts that this build made, by the path of the record.
+            fresh: Texts that this build made, encoded, by the path of the record.
             cache: The cache.
-            remake: Makes the text of a path again.
+            remake: Makes the text of a path again, encoded.
         """
         self._keys = keys
         self._fresh = dict(fresh)
-        self._known: dict[str, ConvertedText] = {}
         self._cache = cache
         self._remake = remake
 
     def __getitem__(self, source: str) -> ConvertedText:
         """Return the text of a record."""
-        text = self._fresh.get(source) or self._known.get(source)
-        if text is None:
+        fresh = self._fresh.get(source)
+        if fresh is None:
             text = self._cache.get(self._keys[source])
-            if text is None:
-                text = self._fresh[source] = self._remake(source)
-            else:
-                self._known[source] = text
-        return text
+            if text is not None:
+                return text
+            fresh = self._fresh[source] = self._remake(source)
+        return _DECODER.decode(fresh)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the paths of the records."""
@@ -57,7 +63,7 @@ class StoredTexts(Mapping[str, ConvertedText]):
 
     def remember(self) -> None:
         """Know what was made for as long as the cache is open, without writing it."""
-        self._cache.remember({self._keys[source]: text for source, text in self._fresh.items()})
+        self._cache.remember({self._keys[source]: self[source] for source in self._fresh})
 
     def keep(self) -> None:
         """Write what the cache does not hold.
@@ -65,5 +71,5 @@ class StoredTexts(Mapping[str, ConvertedText]):
         Raises:
             OSError: The disk refused.
         """
-        fresh = {self._keys[source]: text for source, text in self._fresh.items()}
-        self._cache.keep(tuple(self._keys.values()), fresh)
+        fresh = {self._keys[source]: msgspec.Raw(text) for source, text in self._fresh.items()}
+        self._cache.keep(fresh, also=self._keys.values())

@@ -49,9 +49,9 @@ class PartialDate(msgspec.Struct, frozen=True, order=True, array_like=True):
 
     def __str__(self) -> str:
         """Return ISO 8601 text as precise as the date."""
-        if not self.month:
-            return f"{self.year:04}"
-        return f"{self.year:04}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
+        if self.day:
+            return f"{self.year:04}-{self.month:02}-{self.day:02}"
+        return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
 
     def first_day(self) -> date:
         """Return the first day that the date may mean."""

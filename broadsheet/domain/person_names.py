@@ -85,14 +85,14 @@ def split_name(name: str) -> CitedName:
         name: `Ada Lovelace`, `Lovelace, Ada`, `Luc Van Gool`, `Gemini Team`, `王芳`.
     """
     words = name.split()
-    if len(words) < 2 or _is_whole(name):
+    if len(words) < 2 or _is_whole(name, words):
         return CitedName(literal=" ".join(words))
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
         return _split_at_commas(parts) or CitedName(literal=" ".join(words))
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     last = words[-1]
-    if not any(map(str.isalpha, last)) or last.startswith("("):
+    if not last.isalpha() and (not any(map(str.isalpha, last)) or last.startswith("(")):
         return CitedName(literal=" ".join(name.split()))
     return _split_words(words, suffix)
 
@@ -101,15 +101,18 @@ def shown_name(name: CitedName) -> str:
     """Return a name as its owner writes it: `Luc van Gool`."""
     if name.literal:
         return name.literal
+    if not name.particle and not name.suffix:
+        return f"{name.given} {name.family}" if name.given else name.family
     parts = (name.given, name.particle, name.family, name.suffix)
     return " ".join([part for part in parts if part])
 
 
-def _is_whole(name: str) -> bool:
+def _is_whole(name: str, words: list[str]) -> bool:
     """Tell whether a name has no parts: a group's, or one of a script that writes it as one."""
     if not name.isascii() and _WHOLE_SCRIPTS.search(name):
         return True
-    words = name.replace(".", " ").replace("-", " ").split()
+    if not "".join(words).isalpha():
+        words = name.replace(".", " ").replace("-", " ").split()
     if "".join(words).isalpha() and words[0] != "The":
         # Nearly all names; what the pattern finds is one of these words.
         return not _GROUP_WORDS.isdisjoint(words)

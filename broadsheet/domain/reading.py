@@ -51,8 +51,8 @@ def read_record(raw: RawFile) -> Outcome[Record | None]:
     Returns:
         The record, or None when it has errors.
     """
-    path = PurePosixPath(raw.path)
-    folder, stem = path.parts[1], path.stem
+    _, folder, *_, name = raw.path.split("/")
+    stem = name.removesuffix(".md")
     schema, make = _KINDS[folder]
     problems = list(_check_stem(raw.path, folder, stem))
     source = decode_source(raw)

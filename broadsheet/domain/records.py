@@ -2,7 +2,9 @@
 
 Responsible for the frozen types. They know no I/O, no parent and no settings, and they hold ids
 instead of each other. Text is as its authors wrote it: TeX-flavoured in titles, TL;DRs and
-abstracts, Markdown in bodies. Not responsible for reading them (`schemas`, `assembly.reading`).
+abstracts, Markdown in bodies. They encode as arrays, without the names of their fields, so that
+10,000 of them are decoded in two thirds of the time. Not responsible for reading them (`schemas`,
+`assembly.reading`).
 """
 
 from __future__ import annotations

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import zlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -19,9 +21,9 @@ import msgspec
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Severity, Span
-from broadsheet.foundations.hashing import encode_value, hash_bytes
+from broadsheet.foundations.hashing import encode_value
 
-FORMAT = b"broadsheet-cache-1"
+FORMAT = b"broadsheet-cache-2"
 
 # Files that a `ShardedCache` is cut into: enough that one changed value costs little of 10,000.
 SHARDS = 64
@@ -51,7 +53,7 @@ def read_cached(path: Path, key: str, kind: type[T]) -> tuple[T | None, tuple[Di
     if form != FORMAT:
         return None, () if form.startswith(b"broadsheet-cache-") else (_damaged(path, "no head"),)
     written_key, _, checksum = rest.decode("ascii", "replace").partition(" ")
-    if checksum != hash_bytes(body):
+    if checksum != _check(body):
         return None, (_damaged(path, "its checksum is wrong"),)
     if written_key != key:
         return None, ()
@@ -73,7 +75,7 @@ def write_cached(path: Path, key: str, value: object) -> None:
         OSError: The disk refused.
     """
     body = encode_value(value)
-    head = b" ".join((FORMAT, key.encode("ascii"), hash_bytes(body).encode("ascii")))
+    head = b" ".join((FORMAT, key.encode("ascii"), _check(body).encode("ascii")))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
@@ -85,6 +87,11 @@ def write_cached(path: Path, key: str, value: object) -> None:
         Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def _check(body: bytes) -> str:
+    """Return a checksum against damage: whoever may write the cache may compute any."""
+    return f"{zlib.crc32(body):08x}"
 
 
 class ShardedCache(Generic[T]):
@@ -110,16 +117,25 @@ class ShardedCache(Generic[T]):
 
     def get(self, name: str) -> T | None:
         """Return a value, or None when it is not known."""
-        if (recent := self._recent.get(name)) is not None:
-            return recent
-        raw = self._shard(_shard_of(name)).get(name)
-        if raw is None:
-            return None
-        try:
-            return self._decoder.decode(raw)
-        except msgspec.DecodeError as error:
-            self.problems.append(_damaged(self._path(_shard_of(name)), str(error)))
-            return None
+        return self.get_all((name,)).get(name)
+
+    def get_all(self, names: Iterable[str]) -> dict[str, T]:
+        """Return the values of those names that are known."""
+        found: dict[str, T] = {}
+        recent, decode = self._recent, self._decoder.decode
+        for name in names:
+            if name in recent:
+                found[name] = recent[name]
+                continue
+            number = _SHARD_OF[name[:2]]
+            shard = self._shard(number)
+            if name in shard:
+                try:
+                    found[name] = decode(shard[name])
+                except msgspec.DecodeError as error:
+                    self.problems.append(_damaged(self._path(number), str(error)))
+                    del shard[name]
+        return found
 
     def remember(self, values: Mapping[str, T]) -> None:
         """Know values for as long as this process runs, without writing them."""
@@ -130,35 +146,36 @@ class ShardedCache(Generic[T]):
         self._recent = {}
         self._shards = {}
 
-    def holds(self, name: str) -> bool:
-        """Tell whether a value is known."""
-        return name in self._shard(_shard_of(name))
-
-    def keep(self, used: Collection[str], fresh: Mapping[str, T]) -> None:
+    def keep(self, values: Mapping[str, T | msgspec.Raw], also: Iterable[str] = ()) -> None:
         """Write what changed, so that the next build finds what this one used.
 
         Values that are not used any more go with the next writing of their file, so that no file
         ever holds more than was used when it was written.
 
         Args:
-            used: Names of all values that this build used.
-            fresh: Those of them that were not known before.
+            values: Those that this build used, by name, encoded or not; the files may hold some of
+                them.
+            also: Names of further values that it used, where the files hold them.
 
         Raises:
             OSError: The disk refused.
         """
-        names: dict[int, list[str]] = defaultdict(list)
-        for name in used:
-            names[_shard_of(name)].append(name)
-        touched = {_shard_of(name) for name in fresh}
-        touched |= {
-            number for number, held in self._shards.items() if held.keys() - set(names[number])
-        }
-        for number in touched:
+        used: dict[int, dict[str, None]] = defaultdict(dict)
+        for name in chain(also, values):
+            used[_SHARD_OF[name[:2]]][name] = None
+        fresh = {_SHARD_OF[name[:2]] for name in values if name not in self._held(name)}
+        stale = {number for number, held in self._shards.items() if held.keys() - used[number]}
+        for number in fresh | stale:
             held = self._shard(number)
-            values: dict[str, object] = {n: held[n] for n in names[number] if n in held}
-            values |= {n: fresh[n] for n in names[number] if n in fresh}
-            write_cached(self._path(number), self._key, values)
+            kept: dict[str, object] = {
+                name: held[name] if name in held else values[name]
+                for name in used[number]
+                if name in held or name in values
+            }
+            write_cached(self._path(number), self._key, kept)
+
+    def _held(self, name: str) -> Mapping[str, msgspec.Raw]:
+        return self._shard(_SHARD_OF[name[:2]])
 
     def _shard(self, number: int) -> dict[str, msgspec.Raw]:
         shard = self._shards.get(number)
@@ -174,10 +191,6 @@ class ShardedCache(Generic[T]):
 
 # Worked out beforehand, since it is asked several times for each of thousands of names.
 _SHARD_OF = {f"{byte:02x}": byte * SHARDS // 256 for byte in range(256)}
-
-
-def _shard_of(name: str) -> int:
-    return _SHARD_OF[name[:2]]
 
 
 def _damaged(path: Path, reason: str) -> Diagnostic:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat, takewhile
 from typing import TypeVar
 
 from broadsheet.effects.forking import can_fork, fork_pool, run_inherited, spawn_pool
@@ -84,14 +84,14 @@ class PoolExecutor(Executor):
 
     @contextmanager
     def share(
-        self, work: Work[Item, Result], waiting: Iterator[Item], size: int
+        self, work: Work[Item, Result], waiting: Iterator[Item], sizes: Iterable[int]
     ) -> Iterator[Iterator[Future[Sequence[Result]]]]:
         """Spread work, for the time of a block.
 
         Args:
             work: A pure function on a batch.
             waiting: What to work on.
-            size: Items in a batch.
+            sizes: Items in each batch.
 
         Yields:
             A future for each batch, in order; a batch begins when its future is asked for.
@@ -99,15 +99,16 @@ class PoolExecutor(Executor):
         first = list(islice(waiting, self._threshold))
         items = chain(first, waiting)
         if self._workers < 2 or len(first) < self._threshold:
-            yield (self._serial.submit(work, batch) for batch in _cut(items, size))
+            yield (self._serial.submit(work, batch) for batch in _cut(items, sizes))
         elif can_fork():
             held = tuple(items)
             with fork_pool(self._workers, partial(_work_on, work, held)) as pool:
-                starts = range(0, len(held), size)
-                yield (pool.submit(run_inherited, slice(n, n + size)) for n in starts)
+                positions = _cut(iter(range(len(held))), sizes)
+                parts = (slice(batch[0], batch[-1] + 1) for batch in positions)
+                yield (pool.submit(run_inherited, part) for part in parts)
         else:
             pool = self._spawned = self._spawned or spawn_pool(self._workers)
-            yield (pool.submit(work, batch) for batch in _cut(items, size))
+            yield (pool.submit(work, batch) for batch in _cut(items, sizes))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as `Executor` has it
         """Shut the spawned processes down, where there are some."""
@@ -163,6 +164,7 @@ def map_batches(
     items: Iterable[Item],
     size: int = BATCH_SIZE,
     on_done: Callable[[int], None] = lambda _: None,
+    first: tuple[int, ...] = (),
 ) -> list[Result]:
     """Run a batch function over items, and return its results in the order of the items.
 
@@ -174,8 +176,9 @@ def map_batches(
             them than are needed to keep everybody busy, but all at once where processes are forked.
         size: Items in a batch.
         on_done: Called after each batch with the number of items that are done.
+        first: Items in each of the first batches, where these are of another size.
     """
-    return list(iterate_batches(executor, work, items, size, on_done))
+    return list(iterate_batches(executor, work, items, size, on_done, first))
 
 
 def iterate_batches(
@@ -184,6 +187,7 @@ def iterate_batches(
     items: Iterable[Item],
     size: int = BATCH_SIZE,
     on_done: Callable[[int], None] = lambda _: None,
+    first: tuple[int, ...] = (),
 ) -> Iterator[Result]:
     """Run a batch function over items, and yield its results as they come, in the items' order.
 
@@ -193,9 +197,10 @@ def iterate_batches(
         items: As for `map_batches`.
         size: Items in a batch.
         on_done: Called after each batch with the number of items that are done.
+        first: As for `map_batches`.
     """
     done = 0
-    with _share(executor, work, iter(items), size) as futures:
+    with _share(executor, work, iter(items), chain(first, repeat(size))) as futures:
         pending: deque[Future[Sequence[Result]]] = deque()
         for future in futures:
             pending.append(future)
@@ -234,18 +239,18 @@ def run_apart(
 
 @contextmanager
 def _share(
-    executor: Executor, work: Work[Item, Result], waiting: Iterator[Item], size: int
+    executor: Executor, work: Work[Item, Result], waiting: Iterator[Item], sizes: Iterable[int]
 ) -> Iterator[Iterator[Future[Sequence[Result]]]]:
     if isinstance(executor, PoolExecutor):
-        with executor.share(work, waiting, size) as futures:
+        with executor.share(work, waiting, sizes) as futures:
             yield futures
     else:
-        yield (executor.submit(work, batch) for batch in _cut(waiting, size))
+        yield (executor.submit(work, batch) for batch in _cut(waiting, sizes))
 
 
-def _cut(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
-    while batch := tuple(islice(items, size)):
-        yield batch
+def _cut(items: Iterator[Item], sizes: Iterable[int]) -> Iterator[tuple[Item, ...]]:
+    cut = (tuple(islice(items, size)) for size in sizes)
+    return takewhile(len, cut)
 
 
 def _work_on(work: Work[Item, Result], items: tuple[Item, ...], part: slice) -> Sequence[Result]:

@@ -6,12 +6,16 @@ the new tree without being copied. Not responsible for what stands in the new tr
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from broadsheet.effects.generations import Places, clear_fresh
 from broadsheet.foundations.hashing import hash_bytes
+
+# To write a file that is not there yet.
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 @contextmanager
@@ -50,16 +54,26 @@ def write_fresh(tree: Path, path: str, content: bytes, published: str | None) ->
     """
     name = hash_bytes(content)
     if name != published:
-        file = tree / path
-        try:
-            stream = file.open("xb")
-        except FileNotFoundError:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            stream = file.open("xb")
-        try:
-            with stream:
-                stream.write(content)
-        except OSError as error:
-            # A full disk does not say which file it had no room for.
-            raise OSError(error.errno, error.strerror, str(file)) from error
+        _write_new(f"{tree}/{path}", content)
     return name
+
+
+def _write_new(file: str, content: bytes) -> None:
+    """Write a file that must not exist, and the folders on the way to it.
+
+    The system is asked plainly: a path as a value and a buffer would take as long as the disk.
+    """
+    try:
+        number = os.open(file, _NEW)
+    except FileNotFoundError:
+        os.makedirs(file[: file.rindex("/")], exist_ok=True)  # noqa: PTH103
+        number = os.open(file, _NEW)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(number, rest) :]
+    except OSError as error:
+        # A full disk does not say which file it had no room for.
+        raise OSError(error.errno, error.strerror, file) from error
+    finally:
+        os.close(number)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from broadsheet.effects.freed_memory import return_freed_memory
 from broadsheet.effects.surveying import Survey
 from broadsheet.foundations.hashing import hash_bytes
 from broadsheet.foundations.sources import RawFile
@@ -48,6 +49,11 @@ class SourceFiles(Mapping[str, RawFile]):
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._digests)
+
+    def release(self) -> None:
+        """Forget what was read, and free it: a file that is asked for again is read again."""
+        self._contents.clear()
+        return_freed_memory()
 
     def digest_of(self, path: str) -> str:
         """Return the SHA-256 of what is known of a file: as it was surveyed, or read since."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from broadsheet.foundations.codes import Code
@@ -52,9 +53,12 @@ def walk_entries(
         is_passed_over: Which names of files and folders are not looked at.
         problems: Gets an error for each file that cannot be used.
     """
-    entries = _list_entries(root / folder, is_passed_over)
-    for entry in sorted(entries, key=lambda entry: entry.path):
+    for entry in sorted(_list_entries(root / folder, is_passed_over), key=attrgetter("path")):
         is_plain = entry.is_file(follow_symlinks=False)
+        # Nearly all are files with plain names, of which nothing more need be asked.
+        if is_plain and entry.path.isascii():
+            yield entry
+            continue
         problem = explain_unusable(root, entry.path, is_plain=is_plain)
         if problem is None:
             yield entry

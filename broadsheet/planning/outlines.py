@@ -48,6 +48,8 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
         sources: Paths of the records that own the address, for messages about conflicts.
         is_page: Whether it is a page for readers, which has a head.
         is_indexed: Whether search engines may index the page.
+        kin: Names what it shares with some other outputs that takes long to work out, and that a
+            process remembers: all of a kin are made by one. Empty for nearly all.
     """
 
     url: str
@@ -59,6 +61,7 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     is_page: bool = True
     is_indexed: bool = True
+    kin: str = ""
 
     @property
     def path(self) -> str:

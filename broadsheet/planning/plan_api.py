@@ -17,6 +17,7 @@ import msgspec
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import slugify
 from broadsheet.domain.records import Paper, Status
+from broadsheet.foundations.words import fold
 from broadsheet.planning import addresses
 from broadsheet.planning import api_views as api
 from broadsheet.planning.edition import Edition, marked_title
@@ -245,7 +246,7 @@ def _daily_paper(edition: Edition, paper: Paper) -> api.DailyPaper:
     text = edition.texts[paper.source]
     links = {link.kind: link.href for link in paper.links}
     shown = text.abstract or text.body
-    summary = " ".join(shown.plain.split()) if shown is not None else ""
+    summary = fold(shown.plain) if shown is not None else ""
     day = _midnight(paper.featured or date.min)
     title = marked_title(edition.cards[paper.id]).plain
     submitter = _submitter(paper.curator or edition.settings.curator)

@@ -96,6 +96,7 @@ def _plan_files(list_url: str, papers: Callable[[], Iterable[str]]) -> Iterator[
             fill=partial(_fill_bibliography, papers=papers),
             lists=partial(_list_papers, papers=papers),
             is_page=False,
+            kin="citations",
         )
 
 

@@ -7,10 +7,12 @@ their papers (`domain.digests`), or for days as cells (`calendar`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache, partial
 from typing import TypeAlias
+
+import msgspec
 
 from broadsheet.domain.dates import month_key, week_key
 from broadsheet.domain.digests import Digest
@@ -27,7 +29,6 @@ from broadsheet.planning.edition import (
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import (
-    ListPage,
     PageSlot,
     cut_page,
     list_headed_page,
@@ -60,6 +61,26 @@ def plan_digests(edition: Edition) -> Iterator[Outline]:
     yield from _plan_archive(edition, heat)
 
 
+class _Shared(msgspec.Struct, frozen=True):
+    """What all pages of a digest share, worked out for the first of them that is filled.
+
+    Attributes:
+        headed: Its papers in the order of the pages.
+        totals: Papers under each heading, by its anchor.
+        summary: What it holds, in words.
+    """
+
+    headed: list[Headed]
+    totals: Counter[str]
+    summary: str
+
+
+def _share(edition: Edition, digest: Digest) -> _Shared:
+    headed = _group_by_topic(edition, digest)
+    totals = Counter(anchor for (anchor, _, _), _ in headed)
+    return _Shared(headed, totals, _summary(edition, digest))
+
+
 def _plan_digest(
     edition: Edition,
     digest: Digest,
@@ -68,20 +89,25 @@ def _plan_digest(
 ) -> Iterator[Outline]:
     note = edition.library.notes.get(digest.key)
     sources = (note.source,) if note is not None else ()
-    headed = cache(partial(_group_by_topic, edition, digest))
+    shared = cache(partial(_share, edition, digest))
     size = edition.settings.page_sizes.digest
     for slot in number_pages(len(digest.papers), size, addresses.digest_url(digest.key)):
         fill = partial(
-            _fill_digest, digest=digest, beside=beside, slot=slot, headed=headed, heat=heat
+            _fill_digest, digest=digest, beside=beside, slot=slot, shared=shared, heat=heat
         )
         yield Outline(
             url=slot.url,
             template="digest.html",
             fill=fill,
             shows=sources if slot.number == 1 else (),
-            lists=partial(list_headed_page, slot=slot, entries=headed),
+            lists=partial(_list_papers, slot=slot, shared=shared),
             sources=sources,
+            kin="cards",
         )
+
+
+def _list_papers(edition: Edition, slot: PageSlot, shared: Callable[[], _Shared]) -> Iterable[str]:
+    return list_headed_page(edition, slot, lambda: shared().headed)
 
 
 def _fill_digest(
@@ -89,19 +115,16 @@ def _fill_digest(
     digest: Digest,
     beside: tuple[Digest | None, Digest | None],
     slot: PageSlot,
-    headed: Callable[[], list[Headed]],
+    shared: Callable[[], _Shared],
     heat: Callable[[], Mapping[int, int]],
 ) -> Filled:
-    page = cut_page(headed(), slot)
-    totals = Counter(heading[0] for heading, _ in headed())
-    sections = _sections(edition, headed(), totals) if slot.total == 1 else ()
-    view = _make_view(edition, digest, page, totals, sections, heat(), *beside)
+    view = _make_view(edition, digest, slot, shared(), heat(), *beside)
     name = date_of_digest(digest).long
     note = edition.library.notes.get(digest.key)
     head = make_head(
         edition.settings,
-        page.url,
-        title=name if page.number == 1 else f"{name}, page {page.number}",
+        slot.url,
+        title=name if slot.number == 1 else f"{name}, page {slot.number}",
         description=f"{view.title or edition.settings.title}: {view.summary}.",
         section="digests",
         source=note.source if note is not None else "",
@@ -112,23 +135,23 @@ def _fill_digest(
 def _make_view(
     edition: Edition,
     digest: Digest,
-    page: ListPage[Headed],
-    totals: Counter[str],
-    sections: tuple[CardGroup, ...],
+    slot: PageSlot,
+    shared: _Shared,
     heat: Mapping[int, int],
     before: Digest | None,
     after: Digest | None,
 ) -> DigestPage:
+    page = cut_page(shared.headed, slot)
     note = edition.library.notes.get(digest.key)
     return DigestPage(
         kind=digest.kind,
         date=date_of_digest(digest),
         title=note.title if note is not None else "",
-        summary=_summary(edition, digest),
+        summary=shared.summary,
         curator=edition.digest_curator(digest),
         note=edition.texts[note.source].body if note is not None and page.number == 1 else None,
-        sections=sections,
-        groups=group_cards(edition, page.entries, totals, page.start),
+        sections=_sections(edition, shared) if slot.total == 1 else (),
+        groups=group_cards(edition, page.entries, shared.totals, page.start),
         pager=page.pager,
         days=_days(edition, digest, heat) if digest.kind != "day" else (),
         parts=_parts(edition, digest),
@@ -154,10 +177,8 @@ def _group_by_topic(edition: Edition, digest: Digest) -> list[Headed]:
     return headed + [(other, paper_id) for paper_id in others]
 
 
-def _sections(
-    edition: Edition, headed: list[Headed], totals: Counter[str]
-) -> tuple[CardGroup, ...]:
-    groups = group_cards(edition, headed, totals, 1)
+def _sections(edition: Edition, shared: _Shared) -> tuple[CardGroup, ...]:
+    groups = group_cards(edition, shared.headed, shared.totals, 1)
     if len(groups) < 2:
         return ()
     short = {f"t-{slug}": topic.short for slug, topic in edition.library.topics.by_slug.items()}

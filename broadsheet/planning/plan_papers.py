@@ -73,7 +73,7 @@ def plan_paper_list(edition: Edition) -> Iterator[Outline]:
     for slot in number_pages(len(library.papers), size, addresses.PAPERS):
         fill = partial(_fill_list, slot=slot, newest=newest, totals=totals)
         lists = partial(list_page, slot=slot, entries=newest)
-        yield Outline(url=slot.url, template="listing.html", fill=fill, lists=lists)
+        yield Outline(url=slot.url, template="listing.html", fill=fill, lists=lists, kin="cards")
 
 
 def _list_beside(edition: Edition, paper: Paper) -> Iterator[str]:

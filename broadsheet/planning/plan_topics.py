@@ -128,6 +128,7 @@ def _plan_topic(edition: Edition, topic: Topic) -> Iterator[Outline]:
             shows=sources,
             lists=partial(list_page, slot=slot, entries=newest),
             sources=sources,
+            kin="cards",
         )
 
 

@@ -15,6 +15,8 @@ from broadsheet.planning.site_views import FeedLink, PageHead
 from broadsheet.planning.views import View
 
 MAX_DESCRIPTION = 200
+# White space that is folded at the beginning of most texts, at most.
+_SPARE = 20
 
 
 class PagePlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +103,7 @@ def own_language(settings: Settings, language: str) -> tuple[str, str]:
 def cut_at_word(text: str, limit: int) -> str:
     """Return text folded to one line and cut at a word, with an ellipsis where it was cut."""
     # Of a whole abstract, what is left at the end need not be folded.
-    folded = " ".join(text[: 2 * limit].split())
+    folded = " ".join(text[: limit + _SPARE].split())
     if len(folded) <= limit < len(text):
         folded = " ".join(text.split())
     if len(folded) <= limit:

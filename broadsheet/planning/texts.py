@@ -24,7 +24,7 @@ ROOT_MARK = "\ue000"
 _RECORD_LINK = re.compile(r"\[\[([^\[\]|\n]{1,100})")
 
 
-class RecordLink(msgspec.Struct, frozen=True):
+class RecordLink(msgspec.Struct, frozen=True, array_like=True):
     """A record that a body links to by its id.
 
     Attributes:
@@ -38,6 +38,18 @@ class RecordLink(msgspec.Struct, frozen=True):
 
 Links: TypeAlias = tuple[tuple[str, RecordLink], ...]
 """Records that a body links to, by what stands between its brackets."""
+
+
+class MarkupOptions(msgspec.Struct, frozen=True):
+    """What decides how text is converted, beside the text.
+
+    Attributes:
+        link_policy: `follow` or `nofollow`, for links out of bodies.
+        macros: The site's own TeX commands: name without backslash, and what it stands for.
+    """
+
+    link_policy: str = "follow"
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class TextJob(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ import nh3
 
 from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.planning.texts import TextJob
+from broadsheet.planning.texts import MarkupOptions, TextJob
 from broadsheet.planning.views import RichText
 from broadsheet.workers.body_links import BodyLinks
 from broadsheet.workers.headings import find_anchors, outline_headings, resolve_fragments
@@ -27,7 +27,6 @@ from broadsheet.workers.markdown_parts import BodyHooks, BroadsheetExtension
 from broadsheet.workers.tex.lines import PRIVATE, convert_line
 from broadsheet.workers.tex.math_finding import MathSpan
 from broadsheet.workers.tex.mathml import convert_formula
-from broadsheet.workers.tex.normalising import Macros
 from broadsheet.workers.tex.parsing import TexReport
 from broadsheet.workers.tex.reports import fallback_finding
 from broadsheet.workers.tex.writing import MATH, plain_formulas, wrap_formula
@@ -85,18 +84,6 @@ _CODE_SPAN = re.compile(r"<code>([^<]*)</code>")
 _BLOCK_END = re.compile(r"</(?:p|li|h\d|tr|pre|blockquote|dt|dd|div)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')
-
-
-class MarkupOptions(msgspec.Struct, frozen=True):
-    """What decides how text is converted, beside the text.
-
-    Attributes:
-        link_policy: `follow` or `nofollow`, for links out of bodies.
-        macros: The site's own TeX commands: name without backslash, and what it stands for.
-    """
-
-    link_policy: str = "follow"
-    macros: Macros = ()
 
 
 class ConvertedBody(msgspec.Struct, frozen=True):

@@ -7,9 +7,10 @@ where the text is shown.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from broadsheet.foundations.diagnostics import Finding
-from broadsheet.planning.texts import ConvertedText, TextJob
-from broadsheet.workers.bodies import MarkupOptions, convert_body
+from broadsheet.planning.texts import ConvertedText, MarkupOptions, TextJob
 from broadsheet.workers.tex.escaping import escape_words
 from broadsheet.workers.tex.lines import convert_line, convert_paragraphs
 from broadsheet.workers.tex.mathml import convert_formula
@@ -23,6 +24,9 @@ from broadsheet.workers.tex.writing import (
     plain_formulas,
     to_bibtex,
 )
+
+if TYPE_CHECKING:
+    from broadsheet.workers.bodies import ConvertedBody
 
 
 def convert_batch(options: MarkupOptions, jobs: tuple[TextJob, ...]) -> tuple[ConvertedText, ...]:
@@ -58,7 +62,7 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         findings += _report_formulas(options, job.source, segments)
         plain = plain_formulas(segments, options.macros, has_links=True) if segments else {}
         formulas = tuple(plain[math] for math in MATH.findall(abstract.html)) if plain else ()
-    body = convert_body(options, job) if job.body.text else None
+    body = _convert_body(options, job) if job.body.text else None
     return ConvertedText(
         lines=lines,
         title_tex=title_tex,
@@ -71,6 +75,13 @@ def _convert(options: MarkupOptions, job: TextJob) -> ConvertedText:
         findings=(*findings, *(body.findings if body is not None else ())),
         unknown_commands=tuple(report.unknown),
     )
+
+
+def _convert_body(options: MarkupOptions, job: TextJob) -> ConvertedBody:
+    # Most papers have none, and Markdown takes a tenth of the start of a build to import.
+    from broadsheet.workers.bodies import convert_body
+
+    return convert_body(options, job)
 
 
 def _report_formulas(

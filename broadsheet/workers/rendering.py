@@ -60,11 +60,6 @@ class RenderedPage(msgspec.Struct, frozen=True):
     diagnostic: Diagnostic | None = None
 
 
-def pack_theme(theme: Theme) -> bytes:
-    """Encode a theme for `RenderSpec`."""
-    return msgspec.msgpack.encode(theme)
-
-
 def render_batch(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[RenderedPage, ...]:
     """Render several pages; the same as one after the other.
 
@@ -87,11 +82,12 @@ def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -
     root = plan.head.root if plan.head is not None else "./"
     try:
         template = environment.get_template(plan.template)
-        text = template.render(site=spec.site, page=plan.head, view=plan.view, root=root)
+        pieces = template.generate(site=spec.site, page=plan.head, view=plan.view, root=root)
+        content = b"".join([piece.encode("utf-8", "replace") for piece in pieces])
     except _TEMPLATE_ERRORS as error:
         theme = msgspec.msgpack.decode(spec.theme, type=Theme)
         return RenderedPage(plan.path, b"", explain_template_error(theme, plan.template, error))
-    return RenderedPage(plan.path, _place(text.encode("utf-8", "replace"), root))
+    return RenderedPage(plan.path, _place(content, root))
 
 
 def _place(content: bytes, root: str) -> bytes:

@@ -16,23 +16,29 @@ from broadsheet.foundations.codes import Code
 from broadsheet.foundations.diagnostics import Diagnostic, Span, error_at
 from broadsheet.foundations.schema import ask_for, nearest
 from broadsheet.foundations.sources import SourceText
-from broadsheet.workers.template_references import Reference, References, find_references
-from broadsheet.workers.theme import DEFAULT_PREFIX, TemplateSource, Theme, make_environment
+from broadsheet.workers.template_references import Reference, References
+from broadsheet.workers.theme import (
+    DEFAULT_PREFIX,
+    TemplateSource,
+    Theme,
+    environment_of,
+    pack_theme,
+)
 
 _REFERENCE_HINT = "docs/templates.md lists what a template may use"
 
 
-def check_theme(theme: Theme) -> tuple[Diagnostic, ...]:
+def check_theme(theme: Theme, references: References) -> tuple[Diagnostic, ...]:
     """Return what is wrong with templates before any page is rendered.
 
     Args:
         theme: The templates.
+        references: What they name.
 
     Returns:
         A `template-syntax` error for one that is not valid Jinja, `template-missing` where one
         names a template that does not exist, `template-cycle` for one that extends itself.
     """
-    references = find_references(theme)
     unique = {source: name for name, source in theme.templates.items()}
     return (
         *_find_invalid(theme),
@@ -62,10 +68,15 @@ def explain_template_error(theme: Theme, name: str, error: Exception) -> Diagnos
 
 
 def _find_invalid(theme: Theme) -> Iterator[Diagnostic]:
-    environment = make_environment(theme)
-    for source in dict.fromkeys(theme.templates.values()):
+    # Pages are rendered with this very environment, also by processes that are forked later: they
+    # find there what is compiled here.
+    environment = environment_of(pack_theme(theme))
+    names: dict[TemplateSource, str] = {}
+    for name, source in theme.templates.items():
+        names.setdefault(source, name)
+    for source, name in names.items():
         try:
-            environment.compile(source.text, filename=source.path)
+            environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
             message = error.message or "not a valid template"
             yield error_at(Code.TEMPLATE_SYNTAX, message, _line_span(source, error.lineno))

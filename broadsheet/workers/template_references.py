@@ -14,7 +14,7 @@ import msgspec
 from jinja2 import nodes
 
 from broadsheet.foundations.hashing import hash_value
-from broadsheet.workers.theme import Theme, make_environment
+from broadsheet.workers.theme import TemplateSource, Theme, make_environment
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,13 +46,14 @@ def find_references(theme: Theme) -> dict[str, tuple[Reference, ...]]:
         theme: The templates; one that is not valid Jinja names nothing.
     """
     environment = make_environment(theme)
-    found = {}
-    for name, source in theme.templates.items():
+    found: dict[TemplateSource, tuple[Reference, ...]] = {}
+    # The default theme's stand under two names each.
+    for source in dict.fromkeys(theme.templates.values()):
         try:
-            found[name] = tuple(_references_of(environment.parse(source.text)))
+            found[source] = tuple(_references_of(environment.parse(source.text)))
         except (jinja2.TemplateError, RecursionError):
-            found[name] = ()
-    return found
+            found[source] = ()
+    return {name: found[source] for name, source in theme.templates.items()}
 
 
 def find_closures(theme: Theme, references: References) -> dict[str, frozenset[str]]:
@@ -82,9 +83,14 @@ def _close(direct: Mapping[str, set[str]], name: str) -> frozenset[str]:
     return frozenset(closure)
 
 
-def hash_closures(theme: Theme) -> dict[str, str]:
-    """Return, for each template, a hash over it and everything it may extend, include or import."""
-    closures = find_closures(theme, find_references(theme))
+def hash_closures(theme: Theme, references: References) -> dict[str, str]:
+    """Return, for each template, a hash over it and everything it may extend, include or import.
+
+    Args:
+        theme: The templates.
+        references: What they name.
+    """
+    closures = find_closures(theme, references)
     return {
         name: hash_value([(item, theme.templates[item].text) for item in sorted(closure)])
         for name, closure in closures.items()

@@ -96,6 +96,11 @@ def _make_loader(theme: Theme) -> Callable[[str], _Loaded | None]:
     return load
 
 
+def pack_theme(theme: Theme) -> bytes:
+    """Encode a theme, for `environment_of`."""
+    return msgspec.msgpack.encode(theme)
+
+
 @lru_cache(maxsize=2)
 def environment_of(packed: bytes) -> jinja2.Environment:
     """Return this worker's environment for a theme encoded with MessagePack; it is made once."""

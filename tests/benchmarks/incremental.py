@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -54,16 +54,21 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, float]
 
 
-def build(root: Path) -> Run:
+def build(root: Path, command: Sequence[str] = ()) -> Run:
     """Build a digest as its owner would.
+
+    Args:
+        root: The digest.
+        command: What is run, but for the words of the command; by default the program.
 
     Raises:
         RuntimeError: The build failed.
     """
-    command = [sys.executable, str(ROOT / "build.py"), "-C", str(root), "build", "--no-search"]
+    command = command or (sys.executable, str(ROOT / "build.py"), "-C", str(root))
+    words = (*command, "build", "--no-search", "--timings")
     with tempfile.TemporaryFile() as said:
         start = time.perf_counter()
-        process = subprocess.Popen([*command, "--timings"], stdout=said, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, stdout=said, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -136,7 +141,7 @@ def main() -> None:
         _report("cold", [build(root)])
         runs = []
         for _ in range(_ROUNDS):
-            _forget(root, aside, all_but="related")
+            forget(root, aside, all_but="related")
             runs.append(build(root))
         _report("cold, related papers known", runs)
         # The first change makes the second generation; it is not what an editor waits for.
@@ -153,7 +158,7 @@ def main() -> None:
 
 def _prepare(root: Path, aside: Path) -> None:
     """Give the digest a topic, no author pages, and no traces of earlier builds."""
-    _forget(root, aside)
+    forget(root, aside)
     set_aside(root / "templates", aside)
     site = root / "content/site.yaml"
     text = site.read_text(encoding="utf-8")
@@ -164,7 +169,7 @@ def _prepare(root: Path, aside: Path) -> None:
     (root / TOPIC).write_text(topic, encoding="utf-8")
 
 
-def _forget(root: Path, aside: Path, all_but: str = "") -> None:
+def forget(root: Path, aside: Path, all_but: str = "") -> None:
     """Put aside what earlier builds left, but for the caches whose names begin as given."""
     kept = list((root / ".broadsheet/cache").glob(f"{all_but}*")) if all_but else []
     with tempfile.TemporaryDirectory(dir=root) as folder:

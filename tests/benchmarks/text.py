@@ -20,8 +20,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 from broadsheet.domain.records import Body  # noqa: E402 - the checkout comes first
-from broadsheet.planning.texts import TextJob  # noqa: E402
-from broadsheet.workers.bodies import MarkupOptions  # noqa: E402
+from broadsheet.planning.texts import MarkupOptions, TextJob  # noqa: E402
 from broadsheet.workers.markup import convert_batch  # noqa: E402
 from broadsheet.workers.tex.mathml import convert_formula  # noqa: E402
 from broadsheet.workers.tex.signs import has_tex  # noqa: E402

@@ -16,8 +16,8 @@ from typing import Any
 
 from broadsheet.domain.records import Body
 from broadsheet.foundations.diagnostics import Severity
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import ConvertedBody, MarkupOptions, convert_body
+from broadsheet.planning.texts import MarkupOptions, TextJob
+from broadsheet.workers.bodies import ConvertedBody, convert_body
 
 RUN = "alert(1)"
 AWAY = "https://evil.example"

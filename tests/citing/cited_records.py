@@ -15,8 +15,7 @@ from broadsheet.domain.citations import citable
 from broadsheet.domain.dates import PartialDate, parse_partial_date
 from broadsheet.domain.records import Author, Paper
 from broadsheet.planning.citation_views import Bibliography, CitedPaper, make_bibliography
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, TextJob
 from broadsheet.workers.markup import convert_batch
 
 EVERY_RECORD = 1_000_000

@@ -18,8 +18,7 @@ from broadsheet.domain.person_names import shown_name, split_name
 from broadsheet.domain.records import Author, Paper, Status, Venue
 from broadsheet.planning.citation_views import CitedPaper, make_bibliography
 from broadsheet.planning.coins import write_coins
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, TextJob
 from broadsheet.workers.citing.bibliographies import write_bibtex, write_csl_json, write_ris
 from broadsheet.workers.citing.filters import cite
 from broadsheet.workers.markup import convert_batch

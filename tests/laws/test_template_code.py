@@ -29,8 +29,18 @@ VALUES = {
     "number": 3,
     "nothing": None,
 }
+# A page of one site, one that is as far from its root, one that is not, and one of another site.
+SITES = (ANCHOR, msgspec.structs.replace(ANCHOR, text="other", url="y/z/"))
+PLACES = ((SITES[0], "./"), (SITES[0], "./"), (SITES[0], "../<"), (SITES[1], "./"))
+OF_SITE = (
+    "site.text",
+    "site.title or root",
+    "root|upper ~ site['url']",
+    "'here' if site.text == 'other' and root",
+)
 SOUND = st.sampled_from(
     (
+        *OF_SITE,
         "anchor.text",
         "anchor.title",
         "anchor.title.plain",
@@ -65,6 +75,9 @@ RISKY = st.sampled_from(
         "absent.more",
         "loop.index",
         "item.text",
+        "site.absent",
+        "item ~ root",
+        "root|replace('.', kept)",
         "kept",
         "shown(anchor)",
         "super()",
@@ -74,7 +87,9 @@ EXPRESSIONS = st.one_of(SOUND, SOUND, SOUND, RISKY)
 LITERALS = st.sampled_from(("", "a", " 5 % %s %% {x} ", "\n", "'\"\\n", "·", "{# note #}", "<p>"))
 
 
-LISTS = st.sampled_from(("anchors", "shelf.full", "shelf.one", "shelf.none", "shelf.lines()"))
+LISTS = st.sampled_from(
+    ("anchors", "shelf.full", "shelf.one", "shelf.none", "shelf.lines()", "site.url")
+)
 TURNS = (
     "{{% for item in {} %}}{{% if loop.first %}}({{% endif %}}{}"
     "{{% if not loop.last %}}, {{% else %}}){{% endif %}}{{% else %}}none{{% endfor %}}"
@@ -114,6 +129,14 @@ def _tags(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 PRINTED = st.builds("{{{{ {} }}}}\n{{{{ {} }}}}%".format, SOUND, EXPRESSIONS)
+NAMES = ("kept", "kept", "kept", "root", "site")
+# What the site and the way to its root decide alone, or seem to.
+SHARED = st.builds(
+    "{{% for item in {} %}}{{{{ item }}}}{{{{ {} }}}}{{% else %}}{{{{ {} }}}}{{% endfor %}}".format,
+    st.sampled_from(("site.url", "site.text|list", "root", "kept", "shelf.one")),
+    st.sampled_from((*OF_SITE, "loop.index", "kept", "number")),
+    st.sampled_from((*OF_SITE, "kept", "number")),
+)
 BODIES = st.recursive(LITERALS | PRINTED, _tags, max_leaves=8)
 PART = (
     "{% macro shown(x) %}<{{ x.text }}>{% endmacro %}"
@@ -144,6 +167,16 @@ def test_templates_print_and_report_what_jinja_s_own_code_does(
         assert _render(theme, name, is_fast=True) == _render(theme, name, is_fast=False)
 
 
+@given(parts=st.lists(LITERALS | SHARED, min_size=1, max_size=4), name=st.sampled_from(NAMES))
+def test_parts_that_pages_share_are_what_jinja_s_own_code_prints_on_each(
+    parts: list[str], name: str
+) -> None:
+    text = f"{{% set {name} = number %}}{''.join(parts)}{{{{ kept }}}}"
+    theme = layer_theme({}, {"page.html": TemplateSource("page.html", text)})
+    pages = _render(theme, "page.html", is_fast=True)
+    assert pages == _render(theme, "page.html", is_fast=False)
+
+
 @pytest.mark.parametrize("items", ["shelf.full", "shelf.one", "shelf.none"])
 @pytest.mark.parametrize("form", [TURNS, AROUND])
 def test_loops_say_first_and_last_as_jinja_s_own_do(form: str, items: str) -> None:
@@ -151,18 +184,38 @@ def test_loops_say_first_and_last_as_jinja_s_own_do(form: str, items: str) -> No
     theme = layer_theme({}, {"page.html": TemplateSource("page.html", text)})
     page = _render(theme, "page.html", is_fast=True)
     assert page == _render(theme, "page.html", is_fast=False)
-    assert isinstance(page, str)
+    assert all(isinstance(text, str) for text in page)
+
+
+def test_what_the_site_decides_alone_is_printed_once_for_pages_that_lie_as_deep() -> None:
+    text = "{% for sign in site.url %}{{ sign }}{{ root }}{% endfor %} {{ page }} {{ site.text }}"
+    theme = layer_theme({}, {"page.html": TemplateSource("page.html", text)})
+    environment = make_environment(theme)
+    assert isinstance(environment, FastEnvironment)
+    template = environment.get_template("page.html")
+    pages = [template.render(site=SITES[1], root="./", page=number) for number in range(2)]
+    assert pages == [f"y.//./z.//./ {number} other" for number in range(2)]
+    assert list(environment.shared_parts.find(SITES[1], "./").values()) == ["y.//./z.//./"]
 
 
 def test_the_environment_of_pages_is_the_fast_one() -> None:
     assert isinstance(make_environment(Theme({})), FastEnvironment)
 
 
-def _render(theme: Theme, name: str, *, is_fast: bool) -> str | Diagnostic:
+def _render(theme: Theme, name: str, *, is_fast: bool) -> list[str | Diagnostic]:
     environment = make_environment(theme)
     if not is_fast:
         environment.code_generator_class = CodeGenerator
-    values: dict[str, Any] = VALUES
+    pages = [
+        {**VALUES, "site": site, "root": root, "number": number, "kept": -number}
+        for number, (site, root) in enumerate(PLACES)
+    ]
+    return [_render_page(environment, theme, name, values) for values in pages]
+
+
+def _render_page(
+    environment: jinja2.Environment, theme: Theme, name: str, values: dict[str, Any]
+) -> str | Diagnostic:
     try:
         return environment.get_template(name).render(values)
     except RecursionError:

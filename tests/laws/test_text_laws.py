@@ -19,8 +19,7 @@ from text import cases, corpus
 
 from broadsheet.domain.records import Body
 from broadsheet.effects.executors import map_batches, open_executor
-from broadsheet.planning.texts import ConvertedText, TextJob
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import ConvertedText, MarkupOptions, TextJob
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.tex.mathml import ATTRIBUTES, ELEMENTS, TEXT_STYLES, convert_formula
 

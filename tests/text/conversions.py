@@ -8,8 +8,8 @@ from typing import NamedTuple
 from text import cases
 
 from broadsheet.domain.records import Body
-from broadsheet.planning.texts import ROOT_MARK, RecordLink, TextJob
-from broadsheet.workers.bodies import MarkupOptions, convert_body
+from broadsheet.planning.texts import ROOT_MARK, MarkupOptions, RecordLink, TextJob
+from broadsheet.workers.bodies import convert_body
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.tex.lines import convert_line
 from broadsheet.workers.tex.parsing import TexReport

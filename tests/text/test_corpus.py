@@ -17,8 +17,7 @@ import pytest
 from text import corpus
 from text.corpus import Field, read_records, read_repository
 
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, TextJob
 from broadsheet.workers.markup import convert_batch
 from broadsheet.workers.tex.lines import convert_line, convert_paragraphs
 from broadsheet.workers.tex.mathml import convert_formula

@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from broadsheet.assembly.build_values import BuildOptions, BuildResult
-from broadsheet.assembly.commands.apart import archive, verify
 from broadsheet.assembly.commands.common import (
     BuildAddress,
     ReportOptions,
@@ -105,9 +104,12 @@ def build(
     )
     project = open_project(directory)
     try:
-        if is_verified:
-            return verify(project, build_options, options)
-        if target is not None:
+        if is_verified or target is not None:
+            # Archives and comparing take longer to import than an unchanged digest to recognise.
+            from broadsheet.assembly.commands.apart import archive, verify
+
+            if target is None or is_verified:
+                return verify(project, build_options, options)
             return archive(project, build_options, target, options)
         with _no_collection(), show_progress(options) as on_step:
             result = build_site(

@@ -79,7 +79,7 @@ def catch_up(project: Project) -> CaughtUp:
         records = plan_search_records(made.plan.edition) if made.plan.has_search else ()
         language = made.files.settings.language
         bundle, problems = make_search_index(records, language, project.cache)
-    found = CaughtUp(related=dict(related))
+    found = CaughtUp(related=dict(related.papers))
     if bundle is None:
         failure = "; ".join(problem.message for problem in problems)
         return msgspec.structs.replace(found, failure=failure)

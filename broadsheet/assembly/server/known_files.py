@@ -24,6 +24,7 @@ from broadsheet.effects.theme_files import ThemeFiles, read_theme
 from broadsheet.foundations.diagnostics import Diagnostic, has_errors
 from broadsheet.planning.addresses import record_url
 from broadsheet.workers.template_checks import check_theme
+from broadsheet.workers.template_references import find_references
 
 _STATIC = f"{STATIC_FOLDER}/"
 
@@ -215,7 +216,7 @@ def may_be_unfinished(before: KnownFiles, after: KnownFiles, change: Change) -> 
 
 
 def _check(newest: ThemeFiles, known: KnownTheme) -> KnownTheme:
-    problems = (*newest.diagnostics, *check_theme(newest.theme))
+    problems = (*newest.diagnostics, *check_theme(newest.theme, find_references(newest.theme)))
     sound = known.sound if problems else newest
     return KnownTheme(newest=newest, sound=sound, is_checked=True, diagnostics=problems)
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from broadsheet.assembly.project import Project
-from broadsheet.assembly.reading import strip_record
 from broadsheet.assembly.server.known_files import FileContent
 from broadsheet.assembly.server.updating import Made
 from broadsheet.domain.reading import Record, read_record
@@ -23,6 +22,7 @@ from broadsheet.foundations.diagnostics import Outcome, sort_diagnostics
 from broadsheet.foundations.hashing import hash_bytes
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.texts import ConvertedText, make_job, shorten_text
+from broadsheet.workers.kept_records import strip_record
 from broadsheet.workers.markup import convert_batch
 
 # What a paper's own page, cards and feeds show of it, and nothing is sorted, listed or counted by.

@@ -29,8 +29,9 @@ from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import make_edition
 from broadsheet.planning.plan import PlanKeys, SitePlan, plan_site
 from broadsheet.planning.relations import Related, RelatedPaper
-from broadsheet.workers.bodies import MarkupOptions
-from broadsheet.workers.rendering import RenderSpec, pack_theme
+from broadsheet.planning.texts import MarkupOptions
+from broadsheet.workers.rendering import RenderSpec
+from broadsheet.workers.theme import pack_theme
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.identifiers import resolver_url
 from broadsheet.domain.person_names import shown_name
+from broadsheet.foundations.words import fold
 from broadsheet.planning.pages import AuthorName, PaperPage
 from broadsheet.planning.site_views import PageHead, SiteView
 from broadsheet.workers.template_code import escape_plain
@@ -81,7 +82,7 @@ def _tags(
         ("citation_pdf_url", view.pdf),
         ("citation_abstract_html_url", _page_url(page, site)),
         ("citation_public_url", citation.url),
-        ("citation_abstract", _fold(abstract)),
+        ("citation_abstract", fold(abstract)),
         ("citation_keywords", "; ".join(citation.keywords)),
         ("citation_language", citation.language or page.language),
     )
@@ -138,13 +139,6 @@ def json_ld(citation: Citation, view: PaperPage, page: PageHead, site: SiteView)
     for char, escape in _ESCAPES:
         content = content.replace(char, escape)
     return Markup(content.decode())  # noqa: S704 - escaped in the lines before
-
-
-def _fold(text: str) -> str:
-    """Return text on one line."""
-    # Every space but the common one is not printable: most abstracts need no look at their words.
-    is_folded = text.isprintable() and "  " not in text and text == text.strip()
-    return text if is_folded else " ".join(text.split())
 
 
 def _slashed(when: PartialDate) -> str:

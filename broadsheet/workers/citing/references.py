@@ -64,7 +64,9 @@ def _with_initials(name: CitedName) -> str:
     if name.literal:
         return name.literal
     initials = " ".join([_shorten(word) for word in name.given.split()])
-    family = f"{name.particle} {name.family}".strip()
+    family = f"{name.particle} {name.family}" if name.particle else name.family
+    if initials and not name.suffix:
+        return f"{family}, {initials}"
     return ", ".join([part for part in (family, initials, name.suffix) if part])
 
 

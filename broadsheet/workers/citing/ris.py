@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from broadsheet.domain.citations import Citation
 from broadsheet.domain.dates import PartialDate
 from broadsheet.domain.person_names import CitedName
+from broadsheet.foundations.words import fold
 from broadsheet.planning.citation_views import CitedPaper
 
 _TYPES = {
@@ -36,7 +37,7 @@ def write_ris_record(citation: Citation, cited: CitedPaper) -> str:
 def _lines(citation: Citation, cited: CitedPaper) -> Iterator[str]:
     for tag, text in _values(citation, cited):
         # A line feed within a value would end it.
-        if text and (folded := " ".join(text.split())):
+        if text and (folded := fold(text)):
             yield f"{tag}  - {folded}\r\n"
     yield "ER  - \r\n"
 
@@ -72,8 +73,8 @@ def _values(citation: Citation, cited: CitedPaper) -> Iterator[tuple[str, str]]:
 def _write_name(name: CitedName) -> str:
     if name.literal:
         return name.literal
-    family = f"{name.particle} {name.family}".strip()
-    return ", ".join(part for part in (family, name.given, name.suffix) if part)
+    family = f"{name.particle} {name.family}" if name.particle else name.family
+    return ", ".join([part for part in (family, name.given, name.suffix) if part])
 
 
 def _write_date(issued: PartialDate) -> str:

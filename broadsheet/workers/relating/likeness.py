@@ -12,14 +12,18 @@ from scipy import sparse
 
 from broadsheet.workers.relating.terms import Floats, Indices, Matrix, Terms
 from broadsheet.workers.relating.vectors import (
+    ROWS,
     find_places,
     mask_columns,
     rarity_of,
+    renumber_columns,
     scale_rows,
     sort_rows,
 )
 
 HEAVIEST_WORDS = 32
+# Papers whose words are spread out over all columns together, 4 bytes each.
+_SPREAD = 16
 # What more papers hold among their heaviest words than this share of them all, or so many, makes
 # nearly all the work of comparing everybody with everybody, and hardly chooses anybody.
 _COMMON_SHARE = 1 / 64
@@ -52,6 +56,14 @@ class Words(msgspec.Struct, frozen=True):
             rows: The papers.
             others: Rows of others for each of them; shape (papers, others).
         """
+        cosines = np.empty(others.shape, dtype=np.float32)
+        for first in range(0, len(others), _SPREAD):
+            part = slice(first, first + _SPREAD)
+            mine = slice(rows.start + first, min(rows.start + first + _SPREAD, rows.stop))
+            cosines[part] = self._compare_few(mine, others[part])
+        return cosines
+
+    def _compare_few(self, rows: slice, others: Indices) -> Floats:
         mine = self.columns[rows]
         width = self.rare.shape[1] + 1
         spread = np.zeros((len(mine), width), dtype=np.float32)
@@ -73,7 +85,7 @@ def pick_words(terms: Terms, weighted: Matrix) -> Words:
     heaviest = keep_heaviest(mask_columns(weighted, named), HEAVIEST_WORDS)
     held_by = np.bincount(heaviest.indices, minlength=heaviest.shape[1])
     used = np.flatnonzero(held_by)
-    heaviest, held_by = heaviest[:, used], held_by[used]
+    heaviest, held_by = renumber_columns(heaviest, used), held_by[used]
     papers = heaviest.shape[0]
     rare = mask_columns(heaviest, held_by <= max(_COMMON_SHARE * papers, _COMMON_PAPERS))
     columns = np.full((papers, HEAVIEST_WORDS), len(used), dtype=np.int64)
@@ -85,19 +97,31 @@ def pick_words(terms: Terms, weighted: Matrix) -> Words:
 
 def _measure_known(terms: Terms, weighted: Matrix) -> Floats:
     words, named = terms.words, terms.vocabulary.named
-    rows, _ = find_places(words)
-    squares = ((1 + np.log(words.data)) * rarity_of(words, 1)[words.indices]) ** 2
-    squares *= named[words.indices]
+    rarity = rarity_of(words, 1)
     is_shared = np.bincount(weighted.indices, minlength=words.shape[1]) > 0
-    every, shared = (
-        np.bincount(rows, values, minlength=words.shape[0])
-        for values in (squares, squares * is_shared[words.indices])
-    )
-    return np.sqrt(shared / np.maximum(every, 1e-12)).astype(np.float32)
+    known = np.empty(words.shape[0], dtype=np.float32)
+    for first in range(0, words.shape[0], ROWS):
+        some = words[first : first + ROWS]
+        rows, _ = find_places(some)
+        squares = ((1 + np.log(some.data)) * rarity[some.indices]) ** 2
+        squares *= named[some.indices]
+        every, shared = (
+            np.bincount(rows, values, minlength=some.shape[0])
+            for values in (squares, squares * is_shared[some.indices])
+        )
+        known[first : first + ROWS] = np.sqrt(shared / np.maximum(every, 1e-12))
+    return known
 
 
 def keep_heaviest(matrix: Matrix, most: int) -> Matrix:
     """Return a matrix with at most so many entries a row, the heaviest, scaled to length 1."""
+    parts = range(0, matrix.shape[0], ROWS)
+    return sparse.vstack(
+        [_keep_heaviest(matrix[first : first + ROWS], most) for first in parts], format="csr"
+    )
+
+
+def _keep_heaviest(matrix: Matrix, most: int) -> Matrix:
     rows, ranks = find_places(matrix)
     kept = np.sort(sort_rows(matrix)[ranks < most])
     ends = np.concatenate(([0], np.cumsum(np.bincount(rows[kept], minlength=matrix.shape[0]))))

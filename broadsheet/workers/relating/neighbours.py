@@ -44,7 +44,7 @@ LEAST_SHARED = 0.025
 # Papers that the whole score is worked out for.
 _CANDIDATES = 64
 # Scores that are worked out together, 4 bytes each; a processor's cache holds about as many.
-_BLOCK_SCORES = 1 << 21
+_BLOCK_SCORES = 1 << 20
 _BLOCK = 128
 # Columns looked at together.
 _GROUP = 16

@@ -13,7 +13,7 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ _WORD = rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*"
 _TOKEN = re.compile(rf"{_WORD}|[^\w\s]+|[\d_]+|\n")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|edu|io|net|org)\b(?:/\S*)?")
 _GAP = "."
+# Chunks that are taken apart together.
+_LINES = 4_096
 PARTS = 3  # title, text, keywords
 END = -1
 BREAK = -2
@@ -96,9 +98,11 @@ def find_ends(numbers: Numbers) -> NDArray[np.int64]:
 
 def _split_chunks(chunks: Iterable[str]) -> tuple[list[str], Numbers, Numbers]:
     """Return all forms, the numbers of those of each chunk one after the other, and how many."""
-    lines = "".join(f"{_drop_addresses(chunk)}\n" for chunk in chunks)
     forms: defaultdict[str, int] = defaultdict(count().__next__)
-    found = np.array([*map(forms.__getitem__, _TOKEN.findall(lines))], dtype=np.int32)
+    numbers, lines = array("i"), (f"{_drop_addresses(chunk)}\n" for chunk in chunks)
+    while some := "".join(islice(lines, _LINES)):
+        numbers.extend(map(forms.__getitem__, _TOKEN.findall(some)))
+    found = np.frombuffer(numbers, dtype=np.intc)
     is_end = found == forms["\n"]
     lengths = np.diff(np.flatnonzero(is_end), prepend=-1).astype(np.int32) - 1
     is_word = np.array([form[0].isalpha() for form in forms], dtype=bool)

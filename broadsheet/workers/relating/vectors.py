@@ -12,11 +12,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from itertools import pairwise
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from broadsheet.workers.relating.terms import LEAST_PAPERS, Floats, Indices, Matrix
 
@@ -26,6 +26,8 @@ POWER_ITERATIONS = 2
 # Weights the greater axes of meaning more than the decomposition itself does; measured over arXiv's
 # categories: 0.489 with 1, 0.499 with 1.75.
 SHARPNESS = 1.75
+# Rows that are worked on together where what is worked out takes many times what comes of it.
+ROWS = 4_096
 # What each multiplication is cut into; the more, the better threads share it.
 _PARTS = 8
 # Steele, Lea, Flood, Fast splittable pseudorandom number generators (2014).
@@ -103,6 +105,21 @@ def mask_columns(matrix: Matrix, factors: Floats | NDArray[np.bool_]) -> Matrix:
     return masked
 
 
+def renumber_columns(matrix: Matrix, held: Indices) -> Matrix:
+    """Return a matrix without the columns that hold nothing; all but their numbers is shared.
+
+    Args:
+        matrix: Any.
+        held: The other columns, in order.
+    """
+    number_of = np.zeros(matrix.shape[1], dtype=matrix.indices.dtype)
+    number_of[held] = np.arange(len(held))
+    shape = (matrix.shape[0], len(held))
+    return sparse.csr_matrix(
+        (matrix.data, number_of[matrix.indices], matrix.indptr), shape=shape, copy=False
+    )
+
+
 def place_papers(weighted: Matrix, words: Sequence[str], pool: Executor) -> Floats:
     """Return a point of length 1 for every paper; shape (papers, at most `DIMENSIONS`).
 
@@ -116,36 +133,48 @@ def place_papers(weighted: Matrix, words: Sequence[str], pool: Executor) -> Floa
     if dimensions < 2 or not len(held):
         return np.zeros((weighted.shape[0], 1), dtype=np.float32)
     width = min(dimensions + OVERSAMPLING, *weighted.shape)
-    start = _draw_signs([words[column] for column in held.tolist()], width)
-    weighted = weighted[:, held]
+    weighted = renumber_columns(weighted, held)
     by_paper, by_word = _Rows.of(weighted, pool), _Rows.of(weighted.T.tocsr(), pool)
-    sketch = by_paper.times(start)
+    sketch = by_paper.times(_draw_signs([words[column] for column in held.tolist()], width))
     for _ in range(POWER_ITERATIONS):
         sketch = by_paper.times(by_word.times(_orthonormalise(sketch)))
     basis = _orthonormalise(sketch)
-    reduced = by_word.times(basis)
-    squares, axes = np.linalg.eigh(reduced.T.astype(np.float64) @ reduced)
+    squares, axes = np.linalg.eigh(_multiply_by_itself(by_word.times(basis)))
     kept = slice(None, -dimensions - 1, -1)
-    points = (basis @ axes[:, kept]) * np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
-    lengths = np.linalg.norm(points, axis=1, keepdims=True)
-    placed: Floats = (points / np.maximum(lengths, 1e-12)).astype(np.float32)
+    # In place, since it is in double precision.
+    points = basis @ axes[:, kept]
+    points *= np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
+    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
+    placed: Floats = points.astype(np.float32)
     return placed
 
 
 class _Rows(msgspec.Struct, frozen=True):
-    """A sparse matrix cut into rows that take about as long each, and the threads for them."""
+    """A sparse matrix cut into rows that take about as long each, and the threads for them.
 
-    parts: tuple[Matrix, ...]
+    Attributes:
+        matrix: The matrix.
+        bounds: Where its parts begin, and where the last ends.
+        pool: The threads.
+    """
+
+    matrix: Matrix
+    bounds: tuple[int, ...]
     pool: Executor
 
     @classmethod
     def of(cls, matrix: Matrix, pool: Executor) -> _Rows:
         cuts = np.searchsorted(matrix.indptr, np.linspace(0, matrix.nnz, _PARTS + 1)[1:-1])
-        bounds = pairwise([0, *cuts.tolist(), matrix.shape[0]])
-        return cls(tuple(matrix[first:last] for first, last in bounds), pool)
+        return cls(matrix, (0, *cuts.tolist(), matrix.shape[0]), pool)
 
     def times(self, dense: Floats) -> Floats:
-        return np.concatenate(list(self.pool.map(lambda part: part @ dense, self.parts)))
+        product = np.empty((self.matrix.shape[0], dense.shape[1]), dtype=np.float32)
+
+        def fill(first: int, last: int) -> None:
+            product[first:last] = self.matrix[first:last] @ dense
+
+        list(self.pool.map(fill, self.bounds, self.bounds[1:]))
+        return product
 
 
 def _draw_signs(words: Sequence[str], width: int) -> Floats:
@@ -168,6 +197,15 @@ def _draw_signs(words: Sequence[str], width: int) -> Floats:
     return signs
 
 
+def _multiply_by_itself(columns: Floats) -> NDArray[np.float64]:
+    """Return the products of all columns with each other, in double precision."""
+    product = np.zeros((columns.shape[1],) * 2)
+    for row in range(0, len(columns), ROWS):
+        part = columns[row : row + ROWS].astype(np.float64)
+        product += part.T @ part
+    return product
+
+
 def _orthonormalise(columns: Floats) -> Floats:
     """Return a basis of what some columns span; tall matrices go twenty times as fast this way.
 
@@ -176,8 +214,7 @@ def _orthonormalise(columns: Floats) -> Floats:
     """
     basis = columns
     for _ in range(2):
-        gram = basis.T.astype(np.float64) @ basis
-        squares, axes = np.linalg.eigh(gram)
+        squares, axes = np.linalg.eigh(_multiply_by_itself(basis))
         kept = squares > squares[-1] * 1e-10
         basis = basis @ (axes[:, kept] / np.sqrt(squares[kept])).astype(np.float32)
     return basis

@@ -17,6 +17,7 @@ import re
 from collections.abc import Mapping
 
 from broadsheet.domain.links import safe_url
+from broadsheet.foundations.words import fold
 from broadsheet.workers.tex import symbols
 from broadsheet.workers.tex.accents import read_accent
 from broadsheet.workers.tex.commands import read_command, read_link
@@ -67,7 +68,7 @@ def parse_tex(paragraph: str, report: TexReport, macros: Macros = ()) -> tuple[S
     Returns:
         Its segments, joined, without space at either end.
     """
-    folded = pair_quotes(drop_last_space(" ".join(paragraph.split())))
+    folded = pair_quotes(drop_last_space(fold(paragraph)))
     return trim_text(Parser(folded, report, dict(macros)).parse())
 
 

@@ -147,12 +147,16 @@ def join_text(segments: list[Segment]) -> tuple[Segment, ...]:
             run.append(segment.text)
             continue
         if run:
-            joined.append(Text(_SPACES.sub(" ", "".join(run))))
+            joined.append(Text(_unify_spaces("".join(run))))
             run = []
         joined.append(segment)
     if run:
-        joined.append(Text(_SPACES.sub(" ", "".join(run))))
+        joined.append(Text(_unify_spaces("".join(run))))
     return tuple(s for s in joined if not isinstance(s, Text) or s.text)
+
+
+def _unify_spaces(text: str) -> str:
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def trim_text(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:

@@ -24,6 +24,10 @@ from broadsheet.effects.executors import (
 )
 
 
+def count_batch(batch: tuple[int, ...]) -> list[int]:
+    return [len(batch)] * len(batch)
+
+
 def negate(batch: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(-item for item in batch)
 
@@ -48,6 +52,13 @@ def test_other_words_are_explained(spec: str) -> None:
 def test_results_come_in_the_order_of_the_items(kind: type[Executor], size: int) -> None:
     with kind() as executor:
         assert map_batches(executor, negate_slowly, range(50), size) == [-n for n in range(50)]
+
+
+@pytest.mark.parametrize("spec", ["serial", "process:2"])
+def test_the_first_batches_may_have_sizes_of_their_own(spec: str) -> None:
+    with open_executor(spec) as executor:
+        sizes = map_batches(executor, count_batch, range(12), 3, first=(5, 1))
+    assert sizes == [5] * 5 + [1] + [3] * 6
 
 
 def test_nothing_gives_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scenarios import codes, write_digest
@@ -120,14 +121,14 @@ def test_a_file_that_the_disk_refuses_is_a_diagnostic(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     root = write_digest(tmp_path, {"content/papers/a.md": RECORD, "content/papers/b.md": RECORD})
-    read = Path.read_bytes
+    read = open
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "a.md":
+    def refuse(file: os.PathLike[str], *options: Any, **others: Any) -> Any:
+        if os.fspath(file).endswith("a.md"):
             raise OSError(number, words)
-        return read(path)
+        return read(file, *options, **others)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("builtins.open", refuse)
     found = scan_content(root)
     message = f"the file cannot be read: {words}"
     assert problems_of(found) == [("content/papers/a.md", message)]

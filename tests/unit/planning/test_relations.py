@@ -8,8 +8,7 @@ from scenarios import paper, raw_file, record
 from broadsheet.domain.library import LibraryRules, build_library
 from broadsheet.domain.reading import gather_records, read_batch
 from broadsheet.planning.relations import PaperText, PaperTraits, collect_text, collect_traits
-from broadsheet.planning.texts import collect_texts, shorten_text
-from broadsheet.workers.bodies import MarkupOptions
+from broadsheet.planning.texts import MarkupOptions, collect_texts, shorten_text
 from broadsheet.workers.markup import convert_batch
 
 TOPICS = {

@@ -8,8 +8,8 @@ import pytest
 
 from broadsheet.domain.records import Body
 from broadsheet.foundations.codes import Code
-from broadsheet.planning.texts import ROOT_MARK, RecordLink, TextJob
-from broadsheet.workers.bodies import ConvertedBody, MarkupOptions, convert_body
+from broadsheet.planning.texts import ROOT_MARK, MarkupOptions, RecordLink, TextJob
+from broadsheet.workers.bodies import ConvertedBody, convert_body
 
 LINKS = (
     ("2403.02884", RecordLink("papers/2403.02884/", "On $n$-body {\\it systems}")),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from broadsheet.domain.records import Body
-from broadsheet.planning.texts import TextJob
-from broadsheet.workers.bodies import MarkupOptions, convert_body
+from broadsheet.planning.texts import MarkupOptions, TextJob
+from broadsheet.workers.bodies import convert_body
 
 
 def html(text: str) -> str:

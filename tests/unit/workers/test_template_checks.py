@@ -7,6 +7,7 @@ from themes import DEFAULT, sources
 
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.workers.template_checks import check_theme, explain_template_error
+from broadsheet.workers.template_references import find_references
 from broadsheet.workers.theme import Theme, layer_theme, make_environment
 
 Problem = tuple[str, str, int, str, str]
@@ -20,9 +21,13 @@ def problem(found: Diagnostic) -> Problem:
     return found.code.value, found.span.path, found.span.line, found.message, found.hint
 
 
+def check(theme: Theme) -> tuple[Diagnostic, ...]:
+    return check_theme(theme, find_references(theme))
+
+
 def test_templates_that_do_not_parse_are_reported_once_with_their_line() -> None:
     theme = layer_theme({}, sources(a_html="one\n{% if %}\n", b_html="{{ x", c_html="fine"))
-    found = [(d.code.value, d.span.path, d.span.line) for d in check_theme(theme)]
+    found = [(d.code.value, d.span.path, d.span.line) for d in check(theme)]
     assert found == [
         ("template-syntax", "templates/a.html", 2),
         ("template-syntax", "templates/b.html", 1),
@@ -111,7 +116,7 @@ NAMES: dict[str, tuple[str, list[Problem]]] = {
 def test_names_of_templates_that_do_not_exist_are_found_without_rendering(what: str) -> None:
     text, expected = NAMES[what]
     theme = layer_theme(sources(new_html=text), DEFAULT)
-    assert [problem(found) for found in check_theme(theme)] == expected
+    assert [problem(found) for found in check(theme)] == expected
 
 
 def cycle(name: str, way: str, hint: str = "extend another template") -> Problem:
@@ -151,11 +156,11 @@ CYCLES: dict[str, tuple[dict[str, str], list[Problem]]] = {
 def test_a_template_that_extends_itself_is_found_without_rendering(what: str) -> None:
     own, expected = CYCLES[what]
     theme = layer_theme(sources(**own), DEFAULT)
-    assert [problem(found) for found in check_theme(theme)] == expected
+    assert [problem(found) for found in check(theme)] == expected
 
 
 def test_an_expression_that_is_nested_too_deeply_is_reported() -> None:
     theme = layer_theme(sources(a_html="{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}"), {})
-    found = [(d.code.value, d.message, d.span.path) for d in check_theme(theme)]
+    found = [(d.code.value, d.message, d.span.path) for d in check(theme)]
     message = "an expression is nested too deeply"
     assert found == [("template-syntax", message, "templates/a.html")]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import pytest
 from themes import DEFAULT, sources
 
-from broadsheet.workers.template_references import find_overridden, hash_closures
+from broadsheet.workers.template_references import find_overridden, find_references, hash_closures
 from broadsheet.workers.theme import TemplateSource, layer_theme
+
+
+def hash_layer(templates: dict[str, TemplateSource]) -> dict[str, str]:
+    theme = layer_theme({}, templates)
+    return hash_closures(theme, find_references(theme))
 
 
 @pytest.mark.parametrize(
@@ -22,14 +27,14 @@ def test_a_change_affects_the_templates_that_build_on_it(changed: str, affected:
         **DEFAULT,
         changed: TemplateSource(f"templates/{changed}", DEFAULT[changed].text + "!"),
     }
-    before, after = (hash_closures(layer_theme({}, layer)) for layer in (DEFAULT, other))
+    before, after = (hash_layer(layer) for layer in (DEFAULT, other))
     assert {name for name in before if before[name] != after[name]} == affected
 
 
 def test_a_template_that_is_named_while_rendering_may_be_any() -> None:
     layer = {**DEFAULT, **sources(any_html="{% extends x %}")}
     other = {**layer, "lone.html": TemplateSource("default/lone.html", "alone!")}
-    before, after = (hash_closures(layer_theme({}, templates)) for templates in (layer, other))
+    before, after = (hash_layer(templates) for templates in (layer, other))
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"any.html", "default/any.html", "lone.html", "default/lone.html"}
 
