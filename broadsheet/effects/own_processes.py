@@ -1,7 +1,8 @@
 """This program once more, as a process beside the one that runs.
 
-Responsible for starting a module in a process of its own and for ending it with everything that it
-started. Not responsible for what it does (`effects.indexing`, `assembly.server.catching_up`).
+Responsible for starting a module in a process of its own, for how much of the machine it takes, and
+for ending it with everything that it started. Not responsible for what it does (`effects.indexing`,
+`assembly.server.catching_up`).
 """
 
 from __future__ import annotations
@@ -45,6 +46,22 @@ def start_module(
     )
 
 
+def give_way() -> None:
+    """Let this process, one of `start_module`, run at the lowest priority.
+
+    Linux weighs sessions against each other by a number of their own (`sched_autogroup`), within
+    which `nice` counts among the session's processes alone.
+    """
+    if hasattr(os, "nice"):
+        os.nice(19)
+    _weigh_session(os.getpid(), 19)
+
+
+def _weigh_session(number: int, nice: int) -> None:
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{number}/autogroup").write_text(str(nice), encoding="ascii")
+
+
 def has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
     """Tell whether a process has ended, or does within some seconds."""
     try:
@@ -61,10 +78,14 @@ def end_process(process: subprocess.Popen[bytes], cache: Path) -> None:
         process: What is to end; it is asked first, and killed when it takes long.
         cache: The folder in which it may have made an index.
     """
+    # To end takes a processor too: at the lowest priority, beside others that have much to do, it
+    # would take many seconds.
+    _weigh_session(process.pid, 0)
     _signal_group(process, signal.SIGTERM)
     if not has_ended(process, _END_SECONDS):
         _signal_group(process, signal.SIGKILL)
-        process.wait()
+        # From here on nothing of its own runs any more, however long the system takes to clear up.
+        has_ended(process, _END_SECONDS)
         for scratch in cache.glob("search-*"):
             if scratch.is_dir():
                 shutil.rmtree(scratch, ignore_errors=True)

@@ -7,8 +7,6 @@ goes to the standard output. Not responsible for when it runs (`background`).
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from broadsheet.assembly.relating import find_related
 from broadsheet.assembly.server.known_files import look_first
 from broadsheet.assembly.server.updating import Maker, Reach
 from broadsheet.effects.locking import hold_lock
-from broadsheet.effects.own_processes import end_when_asked, end_with
+from broadsheet.effects.own_processes import end_when_asked, end_with, give_way
 from broadsheet.effects.searching import hash_search_input, make_search_index
 from broadsheet.planning.relations import RelatedPaper
 from broadsheet.planning.search_records import plan_search_records
@@ -57,7 +55,7 @@ class CaughtUp(msgspec.Struct, frozen=True, kw_only=True):
 
 def main() -> int:
     """Do one job."""
-    _give_way()
+    give_way()
     end_when_asked()
     job = msgspec.json.decode(sys.stdin.buffer.read(), type=CaughtUpJob)
     end_with(job.parent)
@@ -92,18 +90,6 @@ def catch_up(project: Project) -> CaughtUp:
         files=tuple(path.relative_to(bundle).as_posix() for path in files),
         key=hash_search_input(records, language),
     )
-
-
-def _give_way() -> None:
-    """Run at the lowest priority.
-
-    Linux weighs sessions against each other by a number of their own (`sched_autogroup`), within
-    which `nice` counts among the session's processes alone.
-    """
-    if hasattr(os, "nice"):
-        os.nice(19)
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text("19", encoding="ascii")
 
 
 if __name__ == "__main__":
