@@ -132,8 +132,8 @@ def _relate(
     """Return the papers beside each paper."""
     with watch.stage("relate") as on_done:
 
-        def run(work: Callable[[], None]) -> None:
-            run_apart(executor, work, lambda: on_done(0))
+        def run(here: Callable[[], None], apart: Callable[[], None]) -> None:
+            run_apart(executor, here, apart, lambda: on_done(0))
 
         related, damages = find_related(library, content, markup, project.cache, run)
     problems += damages

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from errno import EIO
 from functools import partial
-from operator import call
 from pathlib import Path
 
 import msgspec
@@ -104,12 +103,16 @@ class _Compared(msgspec.Struct, frozen=True):
     places: tuple[int | None, ...]
 
 
+def _run_here(here: Callable[[], None], _apart: Callable[[], None]) -> None:
+    here()
+
+
 def find_related(
     library: Library,
     content: Content,
     markup: MarkupOptions,
     cache: Path,
-    run: Callable[[Callable[[], None]], None] = call,
+    run: Callable[[Callable[[], None], Callable[[], None]], None] = _run_here,
 ) -> tuple[RelatedLists, tuple[Diagnostic, ...]]:
     """Return the papers beside each paper; an unchanged library costs a look at the cache.
 
@@ -121,7 +124,8 @@ def find_related(
         content: Their texts.
         markup: How those were converted.
         cache: Folder of the cache.
-        run: Calls a function where numpy and scipy may be loaded; by default in this process.
+        run: Calls the first of two functions here or the second in a process of its own, since
+            numpy and scipy are loaded; by default here.
 
     Returns:
         The lists, and what was wrong with the cache.
@@ -149,7 +153,8 @@ def find_related(
         problems += damages
     if related is None:
         texts = partial(_collect_texts, library, content, compared.places)
-        run(partial(_relate, compared, texts, known, cache, (program, found)))
+        work = partial(_relate, compared, texts, known, cache, (program, found))
+        run(work, partial(work, let_go=content.texts.release))
         related, damages = _read_lists(cache, found)
         if related is None:
             raise OSError(EIO, "what was written cannot be read", str(cache / LISTS_FILE))
@@ -191,10 +196,12 @@ def _relate(
     known: KnownWords,
     cache: Path,
     keys: tuple[str, str],
+    let_go: Callable[[], None] = lambda: None,
 ) -> None:
     """Relate papers, and leave their words and lists in the cache.
 
-    In a process of its own that is how they come back without being in memory there twice.
+    In a process of its own that is how they come back without being in memory there twice. Such a
+    process lets go of what it has of its parent's and need not look at again.
     """
     return_large_blocks()
     # numpy and scipy take longer to load than an unchanged digest to build.
@@ -205,7 +212,7 @@ def _relate(
     # No name holds the words here, so that they are gone once they are counted.
     papers = relate_papers(
         compared.traits,
-        _keep_words(compared, texts(), known, cache / WORDS_FILE, for_words),
+        _keep_words(compared, texts(), known, cache / WORDS_FILE, for_words, let_go),
         threads=threads,
     )
     hashes = {paper_id: hash_value(beside) for paper_id, beside in papers.items()}
@@ -213,12 +220,18 @@ def _relate(
 
 
 def _keep_words(
-    compared: _Compared, texts: Iterator[PaperText], known: KnownWords, file: Path, key: str
+    compared: _Compared,
+    texts: Iterator[PaperText],
+    known: KnownWords,
+    file: Path,
+    key: str,
+    let_go: Callable[[], None],
 ) -> WordStream:
     """Return the words of all papers, and leave them in the cache."""
     from broadsheet.workers.relating.streams import join_streams, read_words
 
     stream = join_streams(known.stream, read_words(texts), compared.places)
     write_cached(file, key, KnownWords(compared.names, compared.hashes, stream))
+    let_go()
     return_freed_memory()
     return stream

@@ -61,6 +61,10 @@ class StoredTexts(Mapping[str, ConvertedText]):
         """Return how many there are."""
         return len(self._keys)
 
+    def release(self) -> None:
+        """Forget what this build made, in a process that will not ask for it any more."""
+        self._fresh.clear()
+
     def remember(self) -> None:
         """Know what was made for as long as the cache is open, without writing it."""
         self._cache.remember({self._keys[source]: self[source] for source in self._fresh})

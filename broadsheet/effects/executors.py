@@ -217,7 +217,10 @@ def iterate_batches(
 
 
 def run_apart(
-    executor: Executor, work: Callable[[], Result], on_wait: Callable[[], None] = lambda: None
+    executor: Executor,
+    here: Callable[[], Result],
+    apart: Callable[[], Result],
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Result:
     """Run a function in a process of its own where one can be forked, else here.
 
@@ -225,12 +228,13 @@ def run_apart(
 
     Args:
         executor: Where batches run; nothing is forked for one that runs all in this process.
-        work: The function; its result can be pickled.
+        here: The function as it runs here.
+        apart: The same where it may let go of all that this process has; its result can be pickled.
         on_wait: Called ten times a second until it is done.
     """
     if not (isinstance(executor, PoolExecutor) and can_fork()):
-        return work()
-    with fork_pool(1, lambda _: work()) as pool:
+        return here()
+    with fork_pool(1, lambda _: apart()) as pool:
         future: Future[Result] = pool.submit(run_inherited, None)
         while not wait((future,), _TICK_SECONDS).done:
             on_wait()

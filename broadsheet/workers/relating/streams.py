@@ -28,8 +28,9 @@ _WORD = rf"[{_SOLID}]|[^\W\d_{_SOLID}][^\W_{_SOLID}]*(?:-[^\W_{_SOLID}]+)*"
 _TOKEN = re.compile(rf"{_WORD}|[^\w\s]+|[\d_]+|\n")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:com|edu|io|net|org)\b(?:/\S*)?")
 _GAP = "."
-# Chunks that are taken apart together.
+# Chunks that are taken apart together, and those that are put in a row together.
 _LINES = 4_096
+_CHUNKS = 1 << 19
 PARTS = 3  # title, text, keywords
 END = -1
 BREAK = -2
@@ -115,16 +116,21 @@ def _spread(stream: Numbers, tokens: Numbers, lengths: Numbers) -> Numbers:
     tokens = np.append(tokens, np.int32(END))
     lengths = np.append(lengths, np.int32(1))  # of the last, which `END` is the number of
     begins = np.cumsum(lengths, dtype=np.int32) - lengths
-    each = lengths[stream]
-    places = np.repeat(begins[stream] - (np.cumsum(each, dtype=np.int32) - each), each)
-    places += np.arange(len(places), dtype=np.int32)
-    spread: Numbers = tokens[places]
-    return spread
+    spread = [tokens[:0]]
+    for first in range(0, len(stream), _CHUNKS):
+        some = stream[first : first + _CHUNKS]
+        each = lengths[some]
+        places = np.repeat(begins[some] - (np.cumsum(each, dtype=np.int32) - each), each)
+        places += np.arange(len(places), dtype=np.int32)
+        spread.append(tokens[places])
+    return np.concatenate(spread)
 
 
 def _settle(forms: Sequence[str], numbers: Numbers) -> WordStream:
     """Return a stream with only the forms that occur, each once and in order."""
-    occurring = np.flatnonzero(np.bincount(numbers[numbers >= 0], minlength=len(forms)))
+    occurs = np.zeros(len(forms) + 2, dtype=bool)
+    occurs[numbers] = True  # what is no form is one of the last two
+    occurring = np.flatnonzero(occurs[: len(forms)])
     written = [forms[number] for number in occurring.tolist()]
     ordered = sorted(set(written))
     rank = dict(zip(ordered, count()))

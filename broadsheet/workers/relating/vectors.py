@@ -41,6 +41,11 @@ def weigh_words(words: Matrix) -> Matrix:
         words: Papers by words: how often each occurs.
     """
     rarity = rarity_of(words, LEAST_PAPERS)
+    parts = range(0, words.shape[0], ROWS)
+    return sparse.vstack([_weigh(words[row : row + ROWS], rarity) for row in parts], format="csr")
+
+
+def _weigh(words: Matrix, rarity: NDArray[np.float64]) -> Matrix:
     weighted = words.copy()
     weighted.data = ((1 + np.log(words.data)) * rarity[words.indices]).astype(np.float32)
     weighted.eliminate_zeros()
@@ -141,11 +146,12 @@ def place_papers(weighted: Matrix, words: Sequence[str], pool: Executor) -> Floa
     basis = _orthonormalise(sketch)
     squares, axes = np.linalg.eigh(_multiply_by_itself(by_word.times(basis)))
     kept = slice(None, -dimensions - 1, -1)
-    # In place, since it is in double precision.
-    points = basis @ axes[:, kept]
-    points *= np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
-    points /= np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-12)
-    placed: Floats = points.astype(np.float32)
+    sharpened = np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
+    placed = np.empty((len(basis), dimensions), dtype=np.float32)
+    for row in range(0, len(basis), ROWS):
+        points = (basis[row : row + ROWS] @ axes[:, kept]) * sharpened
+        lengths = np.linalg.norm(points, axis=1, keepdims=True)
+        placed[row : row + ROWS] = points / np.maximum(lengths, 1e-12)
     return placed
 
 
