@@ -146,10 +146,10 @@ def place_papers(weighted: Matrix, words: Sequence[str], pool: Executor) -> Floa
     basis = _orthonormalise(sketch)
     squares, axes = np.linalg.eigh(_multiply_by_itself(by_word.times(basis)))
     kept = slice(None, -dimensions - 1, -1)
-    sharpened = np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
-    placed = np.empty((len(basis), dimensions), dtype=np.float32)
+    axes, sharpened = axes[:, kept], np.maximum(squares[kept], 0) ** (SHARPNESS / 2)
+    placed = np.empty((len(basis), len(sharpened)), dtype=np.float32)
     for row in range(0, len(basis), ROWS):
-        points = (basis[row : row + ROWS] @ axes[:, kept]) * sharpened
+        points = (basis[row : row + ROWS] @ axes) * sharpened
         lengths = np.linalg.norm(points, axis=1, keepdims=True)
         placed[row : row + ROWS] = points / np.maximum(lengths, 1e-12)
     return placed
