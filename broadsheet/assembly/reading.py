@@ -19,7 +19,7 @@ from broadsheet.assembly.stored_texts import StoredTexts
 from broadsheet.domain.reading import gather_records
 from broadsheet.domain.records import Paper, Person, Records
 from broadsheet.effects.caching import ShardedCache
-from broadsheet.effects.executors import map_batches
+from broadsheet.effects.executors import iterate_batches
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
@@ -176,12 +176,16 @@ def _read(
     on_done: Callable[[int], None],
 ) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
     """Parse and convert files, each in one process; return records and encoded texts by path."""
-    kept = map_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
-    read = {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
-    return (
-        {path: decode_stored(made.stored) for path, made in read.items()},
-        {path: made.text for path, made in read.items() if made.text},
-    )
+    # One after the other, as they come: encoded and decoded records of a whole digest at once are
+    # a tenth of what a first start holds.
+    kept = iterate_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    records: dict[str, StoredRecord] = {}
+    texts: dict[str, bytes] = {}
+    for source, made in zip(sources, kept, strict=True):
+        records[source.raw.path] = decode_stored(made.stored)
+        if made.text:
+            texts[source.raw.path] = made.text
+    return records, texts
 
 
 def _link_records(stored: Mapping[str, StoredRecord]) -> dict[str, Links]:
