@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -116,6 +117,7 @@ def read_content(
     cache: ContentCache,
     executor: Executor,
     watch: Stopwatch,
+    meanwhile: Callable[[], object] = tuple,
 ) -> Content:
     """Read all records.
 
@@ -127,13 +129,16 @@ def read_content(
         cache: What is known of them.
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
+        meanwhile: What is to be done here, besides, while others parse.
     """
     names = {path: _name(files, path) for path in paths}
     with watch.stage("parse", len(paths)) as on_done:
         known = cache.records.get_all(names.values())
         stored = {path: settle(known[name]) for path, name in names.items() if name in known}
         unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
-        fresh, texts = _read(unknown, markup, executor, lambda n: on_done(len(known) + n))
+        fresh, texts = _read(
+            unknown, markup, executor, lambda n: on_done(len(known) + n), meanwhile
+        )
         stored |= fresh
     links = _link_records(stored)
     keys = {
@@ -174,14 +179,16 @@ def _read(
     markup: MarkupOptions,
     executor: Executor,
     on_done: Callable[[int], None],
+    meanwhile: Callable[[], object] = tuple,
 ) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
     """Parse and convert files, each in one process; return records and encoded texts by path."""
-    # One after the other, as they come: encoded and decoded records of a whole digest at once are
-    # a tenth of what a first start holds.
-    kept = iterate_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    results = iterate_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    first = list(islice(results, 1))  # when it has come, the next are worked on
+    meanwhile()
     records: dict[str, StoredRecord] = {}
     texts: dict[str, bytes] = {}
-    for source, made in zip(sources, kept, strict=True):
+    # Each is decoded as it comes, so that not all of them are there in both forms.
+    for source, made in zip(sources, chain(first, results), strict=True):
         records[source.raw.path] = decode_stored(made.stored)
         if made.text:
             texts[source.raw.path] = made.text

@@ -212,7 +212,7 @@ def _relate(
     # No name holds the words here, so that they are gone once they are counted.
     papers = relate_papers(
         compared.traits,
-        _keep_words(compared, texts(), known, cache / WORDS_FILE, for_words, let_go),
+        _keep_words(compared, _end(texts(), let_go), known, cache / WORDS_FILE, for_words),
         threads=threads,
     )
     hashes = {paper_id: hash_value(beside) for paper_id, beside in papers.items()}
@@ -220,18 +220,19 @@ def _relate(
 
 
 def _keep_words(
-    compared: _Compared,
-    texts: Iterator[PaperText],
-    known: KnownWords,
-    file: Path,
-    key: str,
-    let_go: Callable[[], None],
+    compared: _Compared, texts: Iterator[PaperText], known: KnownWords, file: Path, key: str
 ) -> WordStream:
     """Return the words of all papers, and leave them in the cache."""
     from broadsheet.workers.relating.streams import join_streams, read_words
 
     stream = join_streams(known.stream, read_words(texts), compared.places)
     write_cached(file, key, KnownWords(compared.names, compared.hashes, stream))
-    let_go()
     return_freed_memory()
     return stream
+
+
+def _end(texts: Iterator[PaperText], let_go: Callable[[], None]) -> Iterator[PaperText]:
+    """Yield texts, and let go of where they came from after the last."""
+    yield from texts
+    let_go()
+    return_freed_memory()

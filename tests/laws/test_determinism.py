@@ -54,10 +54,11 @@ def make_threads() -> Executor:
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut the work so small that every stage hands out many batches."""
     small = partial(executors.map_batches, size=SMALL_BATCH)
-    for module in (reading, making, making_pages):
+    for module in (making, making_pages):
         monkeypatch.setattr(module, "map_batches", small)
     afar = partial(executors.iterate_batches, size=SMALL_BATCH)
-    monkeypatch.setattr(making_pages, "iterate_batches", afar)
+    for module in (reading, making_pages):
+        monkeypatch.setattr(module, "iterate_batches", afar)
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from broadsheet.domain.records import Paper
 from broadsheet.effects.scanning import scan_file
 from broadsheet.foundations.diagnostics import Outcome, sort_diagnostics
 from broadsheet.foundations.hashing import hash_bytes
-from broadsheet.planning.edition import make_edition
+from broadsheet.planning.edition import code_of, make_edition
 from broadsheet.planning.texts import ConvertedText, make_job, shorten_text
 from broadsheet.workers.kept_records import strip_record
 from broadsheet.workers.markup import convert_batch
@@ -123,6 +123,8 @@ def _put(made: Made, papers: Mapping[str, Paper], texts: Mapping[str, ConvertedT
 
 
 def _is_text_edit(was: Paper, now: Paper) -> bool:
+    if bool(code_of(was)) != bool(code_of(now)):
+        return False  # digests say how many of their papers have code
     return msgspec.structs.replace(was, **_NO_TEXT) == msgspec.structs.replace(now, **_NO_TEXT)
 
 

@@ -40,7 +40,7 @@ EDITS = {
     "tldr": {"tldr": "One sentence."},
     "abstract": {"abstract": "Another abstract with $y$."},
     "keywords": {"keywords": "[one, two]"},
-    "links": {"links": "{code: 'https://example.org/code'}"},
+    "links": {"links": "{project: 'https://example.org/project'}"},
     "curator": {"curator": "Somebody"},
 }
 
@@ -76,6 +76,7 @@ OTHER_EDITS = {
     "aliases": {"aliases": "[old-alpha]"},
     "votes": {"votes": "7"},
     "language": {"language": "fr"},
+    "code": {"links": "{code: 'https://example.org/code'}"},
 }
 
 
