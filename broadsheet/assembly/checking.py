@@ -6,8 +6,10 @@ Not responsible for how a stage does its work or for what is made of the plan (`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 
 import msgspec
 
@@ -28,6 +30,7 @@ from broadsheet.domain.settings import Settings
 from broadsheet.effects.executors import run_apart
 from broadsheet.effects.program import identify_program
 from broadsheet.effects.source_files import SourceFiles
+from broadsheet.effects.theme_files import ThemeFiles
 from broadsheet.foundations.diagnostics import Diagnostic, Finding, has_errors, sort_diagnostics
 from broadsheet.foundations.location import locate_findings
 from broadsheet.planning.edition import Edition, make_edition
@@ -61,17 +64,17 @@ def check_content(
         on_edition: Called when all but related papers is known, unless there are errors.
     """
     survey, theme, files = start.survey, start.theme, start.files
-    with watch.stage("theme"):
-        templates, damages = know_templates(theme, project.cache, is_kept=is_complete)
-    theme_problems = (*theme.diagnostics, *templates.problems)
-    problems = [*start.problems, *survey.diagnostics, *damages]
+    problems = [*start.problems, *survey.diagnostics]
     settings = _settle_settings(files, options, problems)
     markup = markup_options(settings)
     cache = ContentCache(project.cache, identify_program(), markup)
     people, removals = _read_people(files, problems), _read_removals(files, problems)
-    content = read_content(files, survey.records, people, markup, cache, executor, watch)
+    know = functools.cache(partial(_know_templates, theme, project, watch, is_kept=is_complete))
+    content = read_content(files, survey.records, people, markup, cache, executor, watch, know)
     files.release()
-    problems += (*content.diagnostics, *cache.problems)
+    templates, damages = know()
+    theme_problems = (*theme.diagnostics, *templates.problems)
+    problems += (*damages, *content.diagnostics, *cache.problems)
     with watch.stage("library"):
         library, findings = build_library(content.records, library_rules(settings, options))
         edition = make_edition(library, content.short, content.texts, {}, settings)
@@ -99,6 +102,13 @@ def check_content(
         is_theme_sound=not theme_problems,
         diagnostics=sort_diagnostics(problems),
     )
+
+
+def _know_templates(
+    theme: ThemeFiles, project: Project, watch: Stopwatch, *, is_kept: bool
+) -> tuple[KnownTemplates, tuple[Diagnostic, ...]]:
+    with watch.stage("theme"):
+        return know_templates(theme, project.cache, is_kept=is_kept)
 
 
 def _plan(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from broadsheet.assembly.stored_texts import StoredTexts
 from broadsheet.domain.reading import gather_records
 from broadsheet.domain.records import Paper, Person, Records
 from broadsheet.effects.caching import ShardedCache
-from broadsheet.effects.executors import map_batches
+from broadsheet.effects.executors import iterate_batches
 from broadsheet.effects.source_files import SourceFiles
 from broadsheet.foundations.diagnostics import Diagnostic
 from broadsheet.foundations.hashing import hash_value
@@ -116,6 +117,7 @@ def read_content(
     cache: ContentCache,
     executor: Executor,
     watch: Stopwatch,
+    meanwhile: Callable[[], object] = tuple,
 ) -> Content:
     """Read all records.
 
@@ -127,13 +129,16 @@ def read_content(
         cache: What is known of them.
         executor: Where what is not known is parsed and converted.
         watch: Measures the two stages.
+        meanwhile: What is to be done here, besides, while others parse.
     """
     names = {path: _name(files, path) for path in paths}
     with watch.stage("parse", len(paths)) as on_done:
         known = cache.records.get_all(names.values())
         stored = {path: settle(known[name]) for path, name in names.items() if name in known}
         unknown = [Source(files[path], name) for path, name in names.items() if name not in known]
-        fresh, texts = _read(unknown, markup, executor, lambda n: on_done(len(known) + n))
+        fresh, texts = _read(
+            unknown, markup, executor, lambda n: on_done(len(known) + n), meanwhile
+        )
         stored |= fresh
     links = _link_records(stored)
     keys = {
@@ -174,9 +179,13 @@ def _read(
     markup: MarkupOptions,
     executor: Executor,
     on_done: Callable[[int], None],
+    meanwhile: Callable[[], object] = tuple,
 ) -> tuple[dict[str, StoredRecord], dict[str, bytes]]:
     """Parse and convert files, each in one process; return records and encoded texts by path."""
-    kept = map_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    results = iterate_batches(executor, partial(keep_batch, markup), sources, on_done=on_done)
+    kept = list(islice(results, 1))  # when it has come, the next are worked on
+    meanwhile()
+    kept += results
     read = {source.raw.path: made for source, made in zip(sources, kept, strict=True)}
     return (
         {path: decode_stored(made.stored) for path, made in read.items()},

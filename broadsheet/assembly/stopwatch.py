@@ -48,7 +48,7 @@ class Stopwatch:
 
     @contextmanager
     def stage(self, name: str, total: int = 0) -> Iterator[Callable[[int], None]]:
-        """Measure a block under a stage's name.
+        """Measure a block under a stage's name, without what other stages take within it.
 
         Args:
             name: The stage.
@@ -57,7 +57,9 @@ class Stopwatch:
         Yields:
             A function to call with the number of items that are done so far.
         """
-        start = time.perf_counter()
+        start, before = time.perf_counter(), sum(self.seconds.values())
         self._on_step(Step(name, 0, total))
         yield lambda done: self._on_step(Step(name, done, total))
-        self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+        within = sum(self.seconds.values()) - before
+        took = time.perf_counter() - start - within
+        self.seconds[name] = self.seconds.get(name, 0.0) + took
