@@ -15,7 +15,7 @@ have most of that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 
@@ -43,9 +43,10 @@ PAPERS_PER_AXIS = 1
 LEAST_SHARED = 0.025
 # Papers that the whole score is worked out for.
 _CANDIDATES = 64
-# Scores that are worked out together, 4 bytes each; a processor's cache holds about as many.
-_BLOCK_SCORES = 1 << 20
+# Papers that are compared with so many others at a time: a processor's cache holds about as many
+# scores, of 4 bytes each.
 _BLOCK = 128
+_TILE = 1 << 14
 # Columns looked at together.
 _GROUP = 16
 
@@ -66,25 +67,34 @@ def find_neighbours(
         pool: Threads to work in; how many there are changes nothing.
         most: How many of them a list may hold; there are some more.
     """
-    groups = -(-len(papers) // _GROUP)
     share = POINT_SHARE * min(1.0, len(papers) / (PAPERS_PER_AXIS * DIMENSIONS))
-    padding = groups * _GROUP - len(papers)
+    padding = -len(papers) % _GROUP
+    shared = (
+        _Shared(mark_known([paper.authors for paper in papers]), AUTHOR_BONUS),
+        _Shared(mark_known([paper.topics for paper in papers]), TOPIC_BONUS),
+    )
     compared = _Compared(
         points=points,
-        all_points=np.pad(np.float32(share) * points, ((0, padding), (0, 0))).T,
         point_share=share,
         words=words,
-        shared=(
-            _Shared.of([paper.authors for paper in papers], AUTHOR_BONUS),
-            _Shared.of([paper.topics for paper in papers], TOPIC_BONUS),
-        ),
+        shared=shared,
         links=_mark_links(papers),
         barred=np.array([*(not paper.is_offered for paper in papers), *[True] * padding]),
     )
-    size = max(1, min(_BLOCK, _BLOCK_SCORES // max(groups * _GROUP, 1)))
-    blocks = [slice(row, min(row + size, len(papers))) for row in range(0, len(papers), size)]
+    padded = np.pad(np.float32(share) * points, ((0, padding), (0, 0)))
+    tiles = [
+        _Tile(
+            first=first,
+            points=padded[columns].T,
+            holders=words.holders[:, columns],
+            sharers=tuple(names.held[columns].T.tocsr() for names in shared),
+        )
+        for first in range(0, len(padded), _TILE)
+        for columns in (slice(first, first + _TILE),)
+    ]
+    blocks = [slice(row, min(row + _BLOCK, len(papers))) for row in range(0, len(papers), _BLOCK)]
     # Most of the work is numpy's and scipy's, which leave the interpreter to other threads.
-    ranked = list(pool.map(partial(_rank_block, compared, most), blocks))
+    ranked = list(pool.map(partial(_rank_block, compared, tiles, most), blocks))
     return Candidates(
         np.concatenate([block.rows for block in ranked]),
         np.concatenate([block.scores for block in ranked]),
@@ -97,16 +107,14 @@ class _Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         points: A point of length 1 for each.
-        all_points: The same times `point_share`, as columns, and some of nothing.
         point_share: What the cosine of points counts.
         words: The heaviest words of each; they count the rest.
         shared: Authors and topics.
         links: Which papers link each other.
-        barred: Which columns are in no list.
+        barred: Which papers are in no list, and some that are none.
     """
 
     points: Floats
-    all_points: Floats
     point_share: float
     words: Words
     shared: tuple[_Shared, ...]
@@ -114,21 +122,36 @@ class _Compared(msgspec.Struct, frozen=True, kw_only=True):
     barred: NDArray[np.bool_]
 
 
-def _rank_block(compared: _Compared, most: int, rows: slice) -> Candidates:
+class _Shared(msgspec.Struct, frozen=True):
+    """Which papers hold which names, and what a name that two share counts."""
+
+    held: Matrix
+    bonus: float
+
+
+class _Tile(msgspec.Struct, frozen=True, kw_only=True):
+    """Some of the others, one after the other.
+
+    Attributes:
+        first: The first of them.
+        points: Their points times `point_share`, as columns, and at the end some of nothing.
+        holders: Which of them hold which rare words.
+        sharers: Which of them hold which authors and topics.
+    """
+
+    first: int
+    points: Floats
+    holders: Matrix
+    sharers: tuple[Matrix, ...]
+
+
+def _rank_block(compared: _Compared, tiles: Sequence[_Tile], most: int, rows: slice) -> Candidates:
     """Return the nearest others of some papers."""
     points, words, share = compared.points, compared.words, compared.point_share
-    scores = points[rows] @ compared.all_points
-    _add(scores, words.rare[rows] @ words.holders, 1 - share)
-    ties = np.zeros(scores.shape, dtype=np.float32)
-    for part, bonus in _tie(compared.shared, compared.links[rows], rows):
-        _add(ties, part, bonus)
-        _add(scores, part, bonus)
-    scores[:, compared.barred] = -np.inf
-    near = _nearest_columns(scores, max(_CANDIDATES, 2 * most))
+    near, tied = _find_near(compared, tiles, max(_CANDIDATES, 2 * most), rows)
     mine = np.arange(rows.start, rows.stop)[:, None]
     is_barred = compared.barred[near] | (near == mine)
     near = np.where(is_barred, mine, near)  # what is no paper has no point
-    tied = np.take_along_axis(ties, near, 1)
     alike = np.matmul(points[near], points[rows][:, :, None])[:, :, 0]
     in_words = words.compare(rows, near)
     worth = np.float32(share) * alike + np.float32(1 - share) * in_words + tied
@@ -137,26 +160,47 @@ def _rank_block(compared: _Compared, most: int, rows: slice) -> Candidates:
     return sort_candidates(Candidates(near, worth, tied), most)
 
 
-class _Shared(msgspec.Struct, frozen=True):
-    """Which papers hold which names, and what a name that two share counts."""
+def _find_near(
+    compared: _Compared, tiles: Sequence[_Tile], count: int, rows: slice
+) -> tuple[Indices, Floats]:
+    """Return who has most of what is quick to work out, and what ties them; in no order."""
+    found = [_search_tile(compared, tile, count, rows) for tile in tiles]
+    near, scores, tied = (np.concatenate(parts, axis=1) for parts in zip(*found, strict=True))
+    if len(tiles) > 1:
+        best = np.argpartition(scores, -count, axis=1)[:, -count:]
+        near, tied = np.take_along_axis(near, best, 1), np.take_along_axis(tied, best, 1)
+    return near, tied
 
-    held: Matrix
-    holders: Matrix
-    bonus: float
 
-    @classmethod
-    def of(cls, names: Sequence[Sequence[str]], bonus: float) -> _Shared:
-        held = mark_known(names)
-        return cls(held, held.T.tocsr(), bonus)
+def _search_tile(
+    compared: _Compared, tile: _Tile, count: int, rows: slice
+) -> tuple[Indices, Floats, Floats]:
+    """Return those of a tile that have most, what they have, and what ties them."""
+    scores = compared.points[rows] @ tile.points
+    columns = slice(tile.first, tile.first + scores.shape[1])
+    _add(scores, compared.words.rare[rows] @ tile.holders, 1 - compared.point_share)
+    ties = np.zeros(scores.shape, dtype=np.float32)
+    for part, bonus in _tie(compared, tile, rows, columns):
+        _add(ties, part, bonus)
+        _add(scores, part, bonus)
+    scores[:, compared.barred[columns]] = -np.inf
+    near = _nearest_columns(scores, count)
+    return (
+        near + tile.first,
+        np.take_along_axis(scores, near, 1),
+        np.take_along_axis(ties, near, 1),
+    )
 
 
-def _tie(shared: Iterable[_Shared], links: Matrix, rows: slice) -> Iterator[tuple[Matrix, float]]:
-    """Yield what ties some papers to all others besides words, and what each of it counts."""
-    for names in shared:
-        both = names.held[rows] @ names.holders
+def _tie(
+    compared: _Compared, tile: _Tile, rows: slice, columns: slice
+) -> Iterator[tuple[Matrix, float]]:
+    """Yield what ties some papers to those of a tile besides words, and what each of it counts."""
+    for names, sharers in zip(compared.shared, tile.sharers, strict=True):
+        both = names.held[rows] @ sharers
         both.data = np.minimum(both.data, MOST_SHARED)
         yield both, names.bonus
-    yield links, LINK_BONUS
+    yield compared.links[rows][:, columns], LINK_BONUS
 
 
 def _mark_links(papers: Sequence[PaperTraits]) -> Matrix:

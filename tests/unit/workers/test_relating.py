@@ -18,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from broadsheet.planning.relations import PaperText, PaperTraits, Related, RelatedPaper, Tie
+from broadsheet.workers.relating import neighbours
 from broadsheet.workers.relating.choosing import find_kin
 from broadsheet.workers.relating.likeness import keep_heaviest
 from broadsheet.workers.relating.neighbours import NEIGHBOURS
@@ -91,6 +92,14 @@ def relate(*papers: WholePaper, most: int = NEIGHBOURS) -> Related:
     ordered = sorted(papers, key=lambda paper: paper.id)
     words = read_words(PaperText(paper.title, paper.text) for paper in ordered)
     return relate_papers(ordered, words, most)
+
+
+def test_a_library_in_parts_gives_the_same_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = make_library(40)
+    whole = relate(*library)
+    monkeypatch.setattr(neighbours, "_TILE", 80)
+    monkeypatch.setattr(neighbours, "_BLOCK", 7)
+    assert relate(*library) == whole
 
 
 def test_papers_on_one_subject_stand_beside_each_other() -> None:
