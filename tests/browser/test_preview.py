@@ -229,6 +229,8 @@ def test_search_finds_what_was_saved_and_says_when_it_is_behind(
 ) -> None:
     page = open_page(f"{preview.url}papers/beta/")
     note = page.locator("broadsheet-preview .status")
+    # Before the first message there is no note either, and perhaps no index.
+    expect(page.locator("broadsheet-preview .source")).not_to_be_empty()
     expect(note).to_be_empty(timeout=60_000)
     page.goto(f"{preview.url}search/?q=lovelace")
     expect(page.locator("main [data-results] > li")).to_have_count(1)
