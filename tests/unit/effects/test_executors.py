@@ -266,3 +266,20 @@ def test_items_are_taken_while_batches_wait_and_not_all_at_once() -> None:
             yield number
 
     assert map_batches(SerialExecutor(), work, items(), 2) == list(range(10))
+
+
+@LINUX_ONLY
+def test_work_apart_runs_in_a_process_of_its_own_and_else_here(tmp_path: Path) -> None:
+    done = run_alone(
+        """
+import os
+from broadsheet.effects.executors import open_executor, run_apart
+
+with open_executor("process:2") as executor:
+    assert run_apart(executor, lambda: 0, os.getpid) not in (0, os.getpid())
+with open_executor("serial") as executor:
+    assert run_apart(executor, os.getpid, lambda: 0) == os.getpid()
+""",
+        tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
