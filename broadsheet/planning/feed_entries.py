@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from broadsheet.domain.digests import Digest
 from broadsheet.domain.identifiers import is_arxiv_version
 from broadsheet.domain.records import Paper
-from broadsheet.planning.edition import Edition, date_of_digest, marked_title
+from broadsheet.planning.cards import marked_title
+from broadsheet.planning.edition import Edition, date_of_digest
 from broadsheet.planning.feed_views import FeedEntry
 from broadsheet.planning.paper_details import paper_notices
 from broadsheet.planning.plan_types import cut_at_word

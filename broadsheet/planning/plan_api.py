@@ -20,7 +20,8 @@ from broadsheet.domain.records import Paper, Status
 from broadsheet.foundations.words import fold
 from broadsheet.planning import addresses
 from broadsheet.planning import api_views as api
-from broadsheet.planning.edition import Edition, marked_title
+from broadsheet.planning.cards import marked_title
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.file_views import TextFile
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.plan_discovery import outline_text

@@ -20,12 +20,8 @@ from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import day_cell, heat_of_days, month_calendar
 from broadsheet.planning.calendar_views import DigestDay
-from broadsheet.planning.edition import (
-    Edition,
-    code_of,
-    date_of_digest,
-    group_cards,
-)
+from broadsheet.planning.cards import code_of
+from broadsheet.planning.edition import Edition, date_of_digest, group_cards
 from broadsheet.planning.list_pages import ArchivePage, DigestPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import (

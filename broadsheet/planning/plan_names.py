@@ -17,13 +17,8 @@ from broadsheet.domain.names import NameEntry as Name
 from broadsheet.domain.names import NameIndex
 from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
-from broadsheet.planning.edition import (
-    Edition,
-    group_cards,
-    month_heading,
-    shorten_authors,
-    sort_newest_first,
-)
+from broadsheet.planning.cards import shorten_authors
+from broadsheet.planning.edition import Edition, group_cards, month_heading, sort_newest_first
 from broadsheet.planning.list_pages import LetterLink, ListingPage, NameEntry, NameGroup, NamesPage
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pagination import (

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from broadsheet.planning import addresses
-from broadsheet.planning.edition import Edition, code_of
+from broadsheet.planning.cards import code_of
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.file_views import OpenSearchDescription
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.pages import FilterChoice, SearchPage

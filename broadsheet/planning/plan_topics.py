@@ -16,9 +16,9 @@ from broadsheet.domain.topics import count_shared
 from broadsheet.foundations.words import plural
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import bars_path, count_by_week
+from broadsheet.planning.cards import code_of
 from broadsheet.planning.edition import (
     Edition,
-    code_of,
     count_by_month,
     count_fact,
     group_cards,

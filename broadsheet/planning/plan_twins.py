@@ -12,7 +12,8 @@ from functools import partial
 from broadsheet.domain.records import Paper
 from broadsheet.domain.settings import MARKDOWN, Settings
 from broadsheet.planning import addresses
-from broadsheet.planning.edition import Edition, marked_title
+from broadsheet.planning.cards import marked_title
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.outlines import Filled, Outline
 from broadsheet.planning.paper_details import (
     list_successor,

@@ -13,7 +13,8 @@ import msgspec
 
 from broadsheet.domain.names import venue_name
 from broadsheet.domain.records import Paper, Status
-from broadsheet.planning.edition import NOTICES, Edition
+from broadsheet.planning.cards import NOTICES
+from broadsheet.planning.edition import Edition
 
 # Pagefind's own markers inside text would be taken for weights.
 _MARKERS = re.compile(r"___(?:END_)?PAGEFIND_\w*")

@@ -13,7 +13,8 @@ from functools import partial
 
 from broadsheet.domain.records import Paper
 from broadsheet.planning import addresses
-from broadsheet.planning.edition import Edition, marked_title
+from broadsheet.planning.cards import marked_title
+from broadsheet.planning.edition import Edition
 from broadsheet.planning.file_views import SocialImage
 from broadsheet.planning.outlines import Filled, Outline
 

@@ -20,7 +20,8 @@ from broadsheet.domain.records import Paper
 from broadsheet.effects.scanning import scan_file
 from broadsheet.foundations.diagnostics import Outcome, sort_diagnostics
 from broadsheet.foundations.hashing import hash_bytes
-from broadsheet.planning.edition import code_of, make_edition
+from broadsheet.planning.cards import code_of
+from broadsheet.planning.edition import make_edition
 from broadsheet.planning.texts import ConvertedText, make_job, shorten_text
 from broadsheet.workers.kept_records import strip_record
 from broadsheet.workers.markup import convert_batch

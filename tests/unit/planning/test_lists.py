@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from broadsheet.domain.digests import Digest
 from broadsheet.planning import addresses
 from broadsheet.planning.calendar import bars_path, count_by_week, heat_of_days, month_calendar
-from broadsheet.planning.edition import shorten_authors
+from broadsheet.planning.cards import shorten_authors
 from broadsheet.planning.headers import HeaderPolicy, cache_control
 from broadsheet.planning.pagination import paginate
 from broadsheet.planning.plan_types import cut_at_word
