@@ -16,7 +16,7 @@ WORDS = {
     "<name>": r"[\w./-]+",
     "<file>": r"[\w./-]+",
     "<format>": r"bib|ris|csl\.json",
-    "<year>": r"\d{4}|undated",
+    "<month>": r"\d{4}(?:-\d\d)?|undated",
 }
 
 
