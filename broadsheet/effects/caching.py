@@ -163,19 +163,22 @@ class ShardedCache(Generic[T]):
         used: dict[int, dict[str, None]] = defaultdict(dict)
         for name in chain(also, values):
             used[_SHARD_OF[name[:2]]][name] = None
-        fresh = {_SHARD_OF[name[:2]] for name in values if name not in self._held(name)}
-        stale = {number for number, held in self._shards.items() if held.keys() - used[number]}
-        for number in fresh | stale:
-            held = self._shard(number)
-            kept: dict[str, object] = {
-                name: held[name] if name in held else values[name]
-                for name in used[number]
-                if name in held or name in values
-            }
-            write_cached(self._path(number), self._key, kept)
+        for number in used.keys() | self._shards.keys():
+            names, held = used[number].keys(), self._shards.get(number, {}).keys()
+            missing = names - held
+            if held - names or (missing and not missing.isdisjoint(values)):
+                self._write(number, names, values)
 
-    def _held(self, name: str) -> Mapping[str, msgspec.Raw]:
-        return self._shard(_SHARD_OF[name[:2]])
+    def _write(
+        self, number: int, names: Iterable[str], values: Mapping[str, T | msgspec.Raw]
+    ) -> None:
+        held = self._shard(number)
+        kept: dict[str, object] = {
+            name: held[name] if name in held else values[name]
+            for name in names
+            if name in held or name in values
+        }
+        write_cached(self._path(number), self._key, kept)
 
     def _shard(self, number: int) -> dict[str, msgspec.Raw]:
         shard = self._shards.get(number)

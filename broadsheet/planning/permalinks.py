@@ -97,6 +97,8 @@ def find_vanished(ledger: Ledger, built: BuiltRecords) -> Iterator[Diagnostic]:
         ledger: The ledger.
         built: What will stand, and what is only queued.
     """
+    if not ledger.spans:
+        return
     library, outlines = built.library, built.outlines.values()
     drafts = _draft_sources(library)
     standing = {outline.path for outline in outlines if drafts.isdisjoint(outline.sources)}

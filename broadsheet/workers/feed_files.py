@@ -15,7 +15,8 @@ import msgspec
 from broadsheet.planning.feed_views import FeedEntry, FeedList, FeedPage
 from broadsheet.planning.texts import ROOT_MARK
 
-_XML_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML 1.0 leaves out of its characters (section 2.2).
+_XML_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XML_HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 

@@ -2,9 +2,10 @@
 
 Responsible for two things that falsified figures before: modules compiled anew at every start,
 where an installed program has them compiled, and files deleted shortly before others are made,
-since ext4 passes over every inode that was freed within the last minute when it looks for a free
-one (10,000 files and folders took 4 s of the system's time instead of 0.9). Not responsible for the
-load of the machine.
+since ext4 passes over every inode that was freed within the last minute, or six where that is not
+written to the disk yet, when it looks for a free one (10,000 files and folders took 4 s of the
+system's time instead of 0.9). Not responsible for the load of the machine, or for what was deleted
+before a benchmark began.
 """
 
 from __future__ import annotations
