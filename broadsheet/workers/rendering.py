@@ -16,6 +16,7 @@ from broadsheet.planning.site_views import SiteView
 from broadsheet.planning.texts import ROOT_MARK
 from broadsheet.workers.data_files import DATA_FORMATS, ENCODED_FORMATS
 from broadsheet.workers.template_checks import explain_template_error
+from broadsheet.workers.template_code import FastEnvironment
 from broadsheet.workers.theme import Theme, environment_of
 
 # What an expression of a template may raise.
@@ -74,12 +75,13 @@ def render_batch(spec: RenderSpec, plans: tuple[PagePlan, ...]) -> tuple[Rendere
     return tuple(_render(environment, spec, plan) for plan in plans)
 
 
-def _render(environment: jinja2.Environment, spec: RenderSpec, plan: PagePlan) -> RenderedPage:
+def _render(environment: FastEnvironment, spec: RenderSpec, plan: PagePlan) -> RenderedPage:
     if write := DATA_FORMATS.get(plan.template):
         return RenderedPage(plan.path, write(plan.view).encode("utf-8", "replace"))
     if encode := ENCODED_FORMATS.get(plan.template):
         return RenderedPage(plan.path, encode(plan.view))
     root = plan.head.root if plan.head is not None else "./"
+    environment.shared_parts.admit(spec.site, root)
     try:
         template = environment.get_template(plan.template)
         pieces = template.generate(site=spec.site, page=plan.head, view=plan.view, root=root)

@@ -38,24 +38,46 @@ _PURE_NODES = (
 
 
 class SharedParts:
-    """What was printed for a site, by the way to its root and then by the part's name."""
+    """What was printed for a site, by the way to its root and then by the part's name.
+
+    A template may give `site` and `root` other values, which may change from one moment to the
+    next, be no keys, or differ from page to page. Nothing is kept of those.
+    """
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self._held: tuple[object, dict[object, dict[str, str]]] = (None, {})
+        self._held: tuple[object, dict[str, dict[str, str]]] = (None, {})
 
-    def find(self, site: object, root: object) -> dict[str, str]:
-        """Return the parts for pages of a site that are as far from its root.
+    def admit(self, site: object, root: str) -> None:
+        """Let parts be kept of pages of a site that are as far from its root.
 
         Args:
-            site: The site's view; another one has other parts.
-            root: The way from the page to the root.
+            site: The site's view, which is frozen; another one has other parts.
+            root: The way from the page to the root, of which there are few.
         """
         # One value, so that threads that render for two sites never see one's parts as the other's.
         held = self._held
         if held[0] is not site:
             held = self._held = (site, {})
-        return held[1].setdefault(root, {})
+        held[1].setdefault(root, {})
+
+    def find(self, site: object, root: object) -> dict[str, str]:
+        """Return the parts that are kept where a template names `site` and `root`.
+
+        Args:
+            site: What it knows as the site.
+            root: What it knows as the way to the root.
+
+        Returns:
+            The parts, to be looked up and added to; for values that were not admitted none, and
+            what is added to them is not kept.
+        """
+        admitted, ways = self._held
+        # Of what equals a way, such as marked text, only the way itself prints the same.
+        if site is not admitted or type(root) is not str:
+            return {}
+        parts = ways.get(root)
+        return {} if parts is None else parts
 
 
 def split_runs(body: Iterable[nodes.Node]) -> Iterator[tuple[bool, list[nodes.Node]]]:

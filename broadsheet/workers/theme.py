@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 if TYPE_CHECKING:
-    import jinja2
+    from broadsheet.workers.template_code import FastEnvironment
 
 DEFAULT_PREFIX = "default/"
 
@@ -57,7 +57,7 @@ def layer_theme(own: Mapping[str, TemplateSource], default: Mapping[str, Templat
     return Theme({**default, **prefixed, **own}, tuple(sorted(own)))
 
 
-def make_environment(theme: Theme) -> jinja2.Environment:
+def make_environment(theme: Theme) -> FastEnvironment:
     """Return the environment that all pages are rendered in.
 
     Autoescape is on for every template, whatever its name, but for plain text (`.txt`), in which
@@ -102,6 +102,6 @@ def pack_theme(theme: Theme) -> bytes:
 
 
 @lru_cache(maxsize=2)
-def environment_of(packed: bytes) -> jinja2.Environment:
+def environment_of(packed: bytes) -> FastEnvironment:
     """Return this worker's environment for a theme encoded with MessagePack; it is made once."""
     return make_environment(msgspec.msgpack.decode(packed, type=Theme))

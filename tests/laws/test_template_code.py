@@ -193,9 +193,62 @@ def test_what_the_site_decides_alone_is_printed_once_for_pages_that_lie_as_deep(
     environment = make_environment(theme)
     assert isinstance(environment, FastEnvironment)
     template = environment.get_template("page.html")
+    environment.shared_parts.admit(SITES[1], "./")
     pages = [template.render(site=SITES[1], root="./", page=number) for number in range(2)]
     assert pages == [f"y.//./z.//./ {number} other" for number in range(2)]
     assert list(environment.shared_parts.find(SITES[1], "./").values()) == ["y.//./z.//./"]
+
+
+# What a template makes of the two names, and what a block prints of them then.
+REBOUND = {
+    "a value that changes": (
+        "{% set site = namespace(n=1) %}{{ self.one() }}{% set site.n = 2 %}{{ self.one() }}",
+        "{{ site.n }}",
+    ),
+    "a list that grows": (
+        "{% set site = [1] %}{{ self.one() }}{% set added = site.append(2) %}{{ self.one() }}",
+        "{{ site|length }}",
+    ),
+    "no key": ("{% set root = [root] %}{{ self.one() }}", "{{ root[0] }}{{ site.text }}"),
+    "marked text": (
+        "{% set root = '<p>'|safe if number else '<p>' %}{{ self.one() }}",
+        "{{ root }}{{ site.text }}",
+    ),
+    "equal numbers": (
+        "{% set root = 1 if number else true %}{{ self.one() }}",
+        "{{ root }}{{ site.text }}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "block"), REBOUND.values(), ids=REBOUND)
+def test_parts_are_not_shared_where_a_template_gives_their_names_other_values(
+    text: str, block: str
+) -> None:
+    block = f"{{% block one %}}[{block}]{{% endblock %}}"
+    texts = {
+        "shell.html": block,
+        "page.html": f"{{% extends 'shell.html' %}}{text.split('{{ self', maxsplit=1)[0]}",
+        "alone.html": f"{text}{{% if none %}}{block}{{% endif %}}",
+    }
+    theme = layer_theme({}, {name: TemplateSource(name, text) for name, text in texts.items()})
+    pages = _render(theme, "alone.html", is_fast=True)
+    assert pages == _render(theme, "alone.html", is_fast=False)
+    assert all(isinstance(page, str) for page in pages)
+    pages = _render(theme, "page.html", is_fast=True)
+    assert pages == _render(theme, "page.html", is_fast=False)
+    assert all(isinstance(page, str) for page in pages)
+
+
+def test_of_ways_that_a_template_makes_up_nothing_is_kept() -> None:
+    text = "{% set root = root ~ page %}{% block one %}{{ root }}{{ site.text }}{% endblock %}"
+    theme = layer_theme({}, {"page.html": TemplateSource("page.html", text)})
+    environment = make_environment(theme)
+    environment.shared_parts.admit(SITES[1], "./")
+    template = environment.get_template("page.html")
+    pages = [template.render(site=SITES[1], root="./", page=number) for number in range(3)]
+    assert pages == [f"./{number}other" for number in range(3)]
+    assert environment.shared_parts.find(SITES[1], "./") == {}
 
 
 def test_the_environment_of_pages_is_the_fast_one() -> None:
@@ -205,7 +258,7 @@ def test_the_environment_of_pages_is_the_fast_one() -> None:
 def _render(theme: Theme, name: str, *, is_fast: bool) -> list[str | Diagnostic]:
     environment = make_environment(theme)
     if not is_fast:
-        environment.code_generator_class = CodeGenerator
+        environment.code_generator_class = CodeGenerator  # type: ignore[assignment] # Jinja's own
     pages = [
         {**VALUES, "site": site, "root": root, "number": number, "kept": -number}
         for number, (site, root) in enumerate(PLACES)
@@ -217,6 +270,8 @@ def _render_page(
     environment: jinja2.Environment, theme: Theme, name: str, values: dict[str, Any]
 ) -> str | Diagnostic:
     try:
+        if isinstance(environment, FastEnvironment):
+            environment.shared_parts.admit(values["site"], values["root"])
         return environment.get_template(name).render(values)
     except RecursionError:
         return "without end"  # the line on which the stack is full is another one

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from broadsheet.assembly.server.known_files import KnownFiles, look_first
 from broadsheet.assembly.server.preview_state import PreviewState
 from broadsheet.assembly.server.updating import Made, Maker, Reach, SettledRelated
 from broadsheet.planning.relations import RelatedPaper
+from broadsheet.workers.template_code import FastEnvironment
 
 ALPHA = "content/papers/alpha.md"
 FILES = {
@@ -108,3 +110,19 @@ def test_related_papers_are_settled_when_they_are_asked_for(root: Path) -> None:
     }
     assert len(settled) == 1
     assert settled.get("gone", ()) == ()
+
+
+def test_templates_as_they_were_are_let_go_of(root: Path) -> None:
+    with follow(root, lambda _: None) as keeping:
+
+        def is_shown(number: int) -> bool:
+            theme = keeping.preview.state.spec.theme
+            return f"number {number}".encode() in theme and not keeping._owes_whole
+
+        for number in range(6):
+            text = f"{{% extends 'default/paper.html' %}}{{# number {number} #}}"
+            write_digest(root, {"templates/paper.html": text})
+            wait_until(partial(is_shown, number), "the template is shown, and all is quiet")
+    gc.unfreeze()
+    environments = [one for one in gc.get_objects() if isinstance(one, FastEnvironment)]
+    assert len(environments) < 5
